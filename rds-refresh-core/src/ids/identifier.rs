@@ -1,0 +1,55 @@
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{InvalidValue, checked_string};
+
+/// The identifier of a DB cluster, a DB instance or a DB cluster snapshot: 1–63 characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DbIdentifier(String);
+
+checked_string!(DbIdentifier);
+
+impl FromStr for DbIdentifier {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        const RULE: &str =
+            "1 to 63 letters, digits and hyphens, starting with a letter, without two hyphens in a row or one at the end";
+        grammar(text, 63).map(Self).ok_or_else(|| InvalidValue::new("DB identifier", text, RULE))
+    }
+}
+
+/// The identifier of a manual DB snapshot: 1–255 characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DbSnapshotIdentifier(String);
+
+checked_string!(DbSnapshotIdentifier);
+
+impl FromStr for DbSnapshotIdentifier {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        const RULE: &str =
+            "1 to 255 letters, digits and hyphens, starting with a letter, without two hyphens in a row or one at the end";
+        grammar(text, 255).map(Self).ok_or_else(|| InvalidValue::new("DB snapshot identifier", text, RULE))
+    }
+}
+
+impl From<DbIdentifier> for DbSnapshotIdentifier {
+    fn from(identifier: DbIdentifier) -> Self {
+        Self(identifier.0)
+    }
+}
+
+/// The grammar that all RDS identifiers share. Answers the text as RDS stores it.
+fn grammar(text: &str, longest: usize) -> Option<String> {
+    let legal = (1..=longest).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !text.contains("--")
+        && !text.ends_with('-');
+    legal.then(|| text.to_ascii_lowercase())
+}
