@@ -105,7 +105,11 @@ impl ClusterRequest {
         let identifier = fields.required("identifier", rules::new_cluster);
         let class = fields.required("class", rules::class);
         let storage_type = fields.or("storage_type", StorageType::Gp3, rules::one_of("gp3, io1 or io2"));
-        let iops = storage_type.and_then(|storage_type| storage_type.read_iops(fields));
+        let iops = match storage_type {
+            Some(StorageType::Io1 | StorageType::Io2) => fields.required("iops", rules::provisioned_iops).map(Some),
+            Some(StorageType::Gp3) => fields.optional("iops", rules::gp3_iops),
+            None => fields.optional("iops", rules::number(1_000..=256_000)),
+        };
         let subnet_group = fields.required("subnet_group", rules::subnet_group);
         let security_groups = fields.filled_list("security_groups", rules::security_group);
         let parameter_group = fields.optional("parameter_group", rules::parameter_group);
@@ -148,29 +152,6 @@ impl StorageType {
             Self::Gp3 => "gp3",
             Self::Io1 => "io1",
             Self::Io2 => "io2",
-        }
-    }
-
-    /// Reads `iops`, whose limits hang on the type (RDS user guide, DB instance storage).
-    #[expect(clippy::option_option, reason = "a problem and an absence are not the same")]
-    fn read_iops(self, fields: &mut Fields<'_, '_>) -> Option<Option<u32>> {
-        match self {
-            Self::Gp3 => fields.optional(
-                "iops",
-                rules::number_of(
-                    |iops| (12_000..=64_000).contains(&iops),
-                    "a whole number from 12000 to 64000 for gp3 from 400 GiB on, and left out below",
-                ),
-            ),
-            Self::Io1 | Self::Io2 => fields
-                .required(
-                    "iops",
-                    rules::number_of(
-                        |iops| (1_000..=256_000).contains(&iops),
-                        "a whole number from 1000 to 256000, which io1 and io2 require",
-                    ),
-                )
-                .map(Some),
         }
     }
 

@@ -70,8 +70,7 @@ impl DestinationRequest {
     pub(super) fn read(fields: &mut Fields<'_, '_>, origin: Origin, shared: Shared) -> Option<Self> {
         let account = fields.required("account", rules::id);
         let region = fields.required("region", rules::id);
-        let place = Place { account, region };
-        origin.check(fields, &place);
+        let place = origin.checked(fields, Place { account, region });
         let Origin { place: origin, .. } = origin;
         let source_keys = fields.list("source_keys", rules::key_of(&origin));
         let max_handover_age = fields.or("max_handover_age", MAX_HANDOVER_AGE, rules::duration(HOUR..=30 * DAY));
@@ -93,16 +92,18 @@ impl DestinationRequest {
 }
 
 impl Origin {
-    fn check(&self, fields: &mut Fields<'_, '_>, to: &Place) {
+    /// The destination's place, less what does not go with the origin: nothing else is measured by what may be mistaken itself.
+    fn checked(&self, fields: &mut Fields<'_, '_>, mut to: Place) -> Place {
         let from = &self.place;
-        if from.account.is_some() && from.account == to.account {
+        if to.account.is_some() && to.account == from.account {
             fields.object(self.account_field, "another account than the other half's, because a refresh crosses accounts");
+            to.account = None;
         }
-        if let (Some(from), Some(to)) = (&from.region, &to.region)
-            && let Some(rule) = no_way(from, to)
-        {
+        if let Some(rule) = from.region.as_ref().zip(to.region.as_ref()).and_then(|(from, to)| no_way(from, to)) {
             fields.object(self.region_field, rule);
+            to.region = None;
         }
+        to
     }
 }
 

@@ -23,8 +23,6 @@ pub(super) fn parse<T>(given: &Value, read: impl FnOnce(&mut Fields<'_, '_>) -> 
 pub(super) struct Fields<'v, 'p> {
     path: String,
     given: Option<&'v Map<String, Value>>,
-    /// Something other than a table was given: then nothing that should be inside it is missing.
-    unreadable: bool,
     known: Vec<&'v str>,
     problems: &'p mut Vec<FieldProblem>,
 }
@@ -37,11 +35,11 @@ impl<'v, 'p> Fields<'v, 'p> {
         read: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
         let table = given.and_then(Value::as_object);
-        let unreadable = given.is_some() && table.is_none();
-        if let (true, Some(given)) = (unreadable, given) {
-            problems.push(FieldProblem::wrong(path.clone(), given, "a table"));
+        if let (Some(given), None) = (given, table) {
+            problems.push(FieldProblem::wrong(path, given, "a table"));
+            return None;
         }
-        let mut fields = Fields { path, given: table, unreadable, known: Vec::new(), problems };
+        let mut fields = Fields { path, given: table, known: Vec::new(), problems };
         let parsed = read(&mut fields);
         fields.refuse_unknown();
         parsed
@@ -188,9 +186,7 @@ impl<'v, 'p> Fields<'v, 'p> {
     }
 
     fn miss<T>(&mut self, name: &str, rule: impl Into<String>) -> Option<T> {
-        if !self.unreadable {
-            self.problems.push(FieldProblem::missing(within(&self.path, name), rule));
-        }
+        self.problems.push(FieldProblem::missing(within(&self.path, name), rule));
         None
     }
 

@@ -53,6 +53,17 @@ pub(super) fn duration(range: RangeInclusive<Duration>) -> impl Fn(&Value) -> Pa
     }
 }
 
+/// `Iops` of io1 and io2 (RDS user guide, DB instance storage).
+pub(super) fn provisioned_iops(given: &Value) -> Parsed<u32> {
+    number_of(|iops| (1_000..=256_000).contains(&iops), "a whole number from 1000 to 256000, which io1 and io2 require")(given)
+}
+
+/// `Iops` of gp3 (RDS user guide, DB instance storage). How much storage there is will be known from the snapshot only.
+pub(super) fn gp3_iops(given: &Value) -> Parsed<u32> {
+    let rule = "a whole number from 12000 to 64000 for gp3 of 400 GiB or more, and left out below";
+    number_of(|iops| (12_000..=64_000).contains(&iops), rule)(given)
+}
+
 /// `DBInstanceClass` and `DBClusterInstanceClass`.
 pub(super) fn class(given: &Value) -> Parsed<String> {
     text(given, |text| {
@@ -126,13 +137,9 @@ pub(super) fn manual_snapshot(given: &Value) -> Parsed<DbIdentifier> {
 /// `DBClusterIdentifier` of a cluster to make: RDS names its members `<cluster>-instance-1` to `-3`, and they have 63 characters as well.
 pub(super) fn new_cluster(given: &Value) -> Parsed<DbIdentifier> {
     const LONGEST: usize = 63 - "-instance-3".len();
-    let identifier: DbIdentifier = id(given)?;
-    if identifier.as_str().len() <= LONGEST {
-        Ok(identifier)
-    } else {
-        Err(format!("at most {LONGEST} characters, so that its members' names, as {identifier}-instance-3, have at most 63")
-            .into())
-    }
+    id(given).ok().filter(|identifier: &DbIdentifier| identifier.as_str().len() <= LONGEST).ok_or_else(|| {
+        format!("1 to {LONGEST} letters, digits and hyphens, starting with a letter, without two hyphens in a row or one at the end: its members are named …-instance-3, with at most 63").into()
+    })
 }
 
 /// `PreferredBackupWindow`.
