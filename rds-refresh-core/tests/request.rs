@@ -1,4 +1,5 @@
 //! What is wrong with a request is said field by field, all at once.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 use rds_refresh_core::request::{DestinationRequest, FieldProblem, InvalidRequest, ProblemKind, Request, SourceRequest};
 use serde_json::{Value, json};

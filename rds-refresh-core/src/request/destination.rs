@@ -46,7 +46,7 @@ impl Fact for DestinationRequest {
     const NAME: &'static str = "destination-request";
 }
 
-/// Not stored: see [`Shared`] on what that means.
+/// Defaults are not stored, so changing one would change requests that are under way.
 const MAX_HANDOVER_AGE: Duration = Duration::from_hours(7 * 24);
 
 /// Where hand-overs come from, and the fields to blame if that does not go with the destination.

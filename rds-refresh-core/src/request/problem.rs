@@ -7,15 +7,13 @@ use serde_json::Value;
 /// Its text has one line for each problem, for a terminal:
 ///
 /// ```
-/// use rds_refresh_core::request::SourceRequest;
+/// use rds_refresh_core::request::TemporaryRequest;
 ///
-/// let wrong = SourceRequest::try_from(serde_json::json!({ "account": 111_111_111_111_u64, "region": "Ireland" })).unwrap_err();
-/// assert!(wrong.to_string().starts_with(
-///     "the request has 7 problems:\n  \
-///        account is 111111111111: it must be 12 digits, in quotes, without dashes\n  \
-///        share_with is missing: it must be 12 digits, in quotes, without dashes\n  \
-///        region is \"Ireland\": it must be a Region of aws, aws-cn or aws-us-gov, as eu-west-1\n"
-/// ));
+/// let builder = TemporaryRequest::builder().with_subnet_group("private").with_security_groups(["web"]);
+/// let text = "the request has 2 problems:
+///   security_groups[0] is \"web\": it must be the id of a security group, as sg-0123456789abcdef0
+///   class is missing: it must be a class with family and size, as db.r6gd.large";
+/// assert_eq!(builder.build().unwrap_err().to_string(), text);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -81,7 +81,7 @@ impl Fact for SourceRequest {
     const NAME: &'static str = "source-request";
 }
 
-/// Not stored: see [`Shared`] on what that means.
+/// Defaults are not stored, so changing one would change requests that are under way.
 const ACK_DEADLINE: Duration = Duration::from_hours(48);
 
 impl SourceRequest {
