@@ -91,8 +91,8 @@ fn wrong_at_the_top() {
     assert_wrong(&[
         ("/on_failure", json!("remove-everything"), "on_failure", "remove-costly"),
         ("/on_failure", json!(true), "on_failure", "keep-all"),
-        ("/expires_after", json!("59m"), "expires_after", "from 1h to 1year"),
-        ("/expires_after", json!("13 months"), "expires_after", "from 1h to 1year"),
+        ("/expires_after", json!("59m"), "expires_after", "from 1h to 366d"),
+        ("/expires_after", json!("13months"), "expires_after", "from 1h to 366d"),
         ("/expires_after", json!("soon"), "expires_after", "a duration"),
         ("/expires_after", json!(14), "expires_after", "in quotes"),
         ("/tags", json!(["cost-centre"]), "tags", "a table"),
@@ -125,11 +125,11 @@ fn wrong_in_the_source() {
         ("/source/snapshot", json!({ "named": "x", "automated_within": "6h" }), "source.snapshot", "automated_within"),
         ("/source/snapshot", json!({ "named": "rds:orders-2026-01-01-00-00" }), "source.snapshot.named", "automated_within = "),
         ("/source/snapshot", json!({ "named": "x y" }), "source.snapshot.named", "letters, digits and hyphens"),
-        ("/source/snapshot", json!({ "automated_within": "36d" }), "source.snapshot.automated_within", "to 1month"),
+        ("/source/snapshot", json!({ "automated_within": "36d" }), "source.snapshot.automated_within", "from 1m to 35d"),
         ("/source/snapshot", json!({ "automated_within": "0s" }), "source.snapshot.automated_within", "from 1m"),
         ("/source/keep_snapshots", json!("yes"), "source.keep_snapshots", "true or false"),
-        ("/source/ack_deadline", json!("30m"), "source.ack_deadline", "from 1h to 14days"),
-        ("/source/ack_deadline", json!("15d"), "source.ack_deadline", "from 1h to 14days"),
+        ("/source/ack_deadline", json!("30m"), "source.ack_deadline", "from 1h to 14d"),
+        ("/source/ack_deadline", json!("15d"), "source.ack_deadline", "from 1h to 14d"),
         ("/source/temporary", json!(1), "source.temporary", "a table"),
         ("/source/temporary/subnet_group", json!("Default"), "source.temporary.subnet_group", "not default"),
         ("/source/temporary/subnet_group", json!(""), "source.temporary.subnet_group", "1 to 255"),
@@ -159,8 +159,8 @@ fn wrong_in_the_destination() {
         ("/destination/source_keys", json!([source_key]), "destination.source_keys[0]", "of the source account"),
         ("/destination/source_keys", json!(["alias/x"]), "destination.source_keys[0]", "a key ARN"),
         ("/destination/source_keys", json!("alias/x"), "destination.source_keys", "a list"),
-        ("/destination/max_handover_age", json!("31d"), "destination.max_handover_age", "a duration from 1h"),
-        ("/destination/max_handover_age", json!("-1d"), "destination.max_handover_age", "a duration from 1h"),
+        ("/destination/max_handover_age", json!("31d"), "destination.max_handover_age", "a duration from 1h to 30d"),
+        ("/destination/max_handover_age", json!("-1d"), "destination.max_handover_age", "a duration from 1h to 30d"),
     ]);
 }
 

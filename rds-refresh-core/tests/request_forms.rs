@@ -132,7 +132,7 @@ fn durations_and_choices_are_stored_as_a_person_writes_them() {
     let automated = source().with_share_with(DESTINATION).with_automated_snapshot_within(Duration::from_mins(390));
     let stored = serde_json::to_value(automated.with_ack_deadline(DAY).build().unwrap()).unwrap();
     assert_eq!(stored["snapshot"], json!({ "automated_within": "6h 30m" }));
-    assert_eq!(stored["ack_deadline"], "1day");
+    assert_eq!(stored["ack_deadline"], "1d");
     let named = source().with_share_with(DESTINATION).with_named_snapshot("Before-Migration").build().unwrap();
     assert_eq!(serde_json::to_value(named).unwrap()["snapshot"], json!({ "named": "before-migration" }));
     let on = destination()
@@ -144,8 +144,9 @@ fn durations_and_choices_are_stored_as_a_person_writes_them() {
 
 #[test]
 fn null_is_as_good_as_absent() {
-    let mut given = Value::from(source().with_share_with(DESTINATION));
-    for field in ["snapshot", "expires_after", "tags"] {
+    let mut given = Value::from(source().with_share_with(DESTINATION).with_tag("team", "orders"));
+    given["tags"]["team"] = Value::Null;
+    for field in ["snapshot", "expires_after"] {
         given[field] = Value::Null;
     }
     assert_eq!(SourceRequest::try_from(given).unwrap(), source().with_share_with(DESTINATION).build().unwrap());
@@ -276,7 +277,9 @@ proptest! {
     /// Whatever stands in a field, the answer is a request or a list of problems that is not empty.
     #[test]
     fn nothing_that_is_given_panics(pointer in pointers(), value in any_value()) {
-        let mut given = Value::from(Request::builder().with_source(source()).with_destination(destination()));
+        let source = source().with_automated_snapshot_within(DAY);
+        let builder = Request::builder().with_source(source).with_destination(destination());
+        let mut given = Value::from(builder.with_expires_after(DAY).with_tag("team", "orders"));
         *given.pointer_mut(&pointer).unwrap() = value;
         if let Err(wrong) = Request::try_from(given) {
             prop_assert!(!wrong.problems.is_empty() && wrong.to_string().lines().count() == wrong.problems.len() + 1);
@@ -287,7 +290,10 @@ proptest! {
 fn pointers() -> impl Strategy<Value = String> {
     prop::sample::select(vec![
         "",
+        "/tags",
+        "/expires_after",
         "/source",
+        "/source/snapshot",
         "/source/account",
         "/source/region",
         "/source/cluster",

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::fields::parse;
+use super::rules::written;
 use super::{ClusterRequest, DestinationRequest, InvalidRequest, Request, SourceRequest, StorageType, TemporaryRequest};
 use crate::OnFailure;
 
@@ -77,9 +78,9 @@ impl RequestBuilder {
         self.set("on_failure", super::joint::name(on_failure))
     }
 
-    /// How long what a run makes may outlive it: 1 hour to 1 year. Default 14 days.
+    /// How long what a run makes may outlive it: 1 hour to 366 days. Default 14 days.
     pub fn with_expires_after(self, expires_after: Duration) -> Self {
-        self.set("expires_after", text(expires_after))
+        self.set("expires_after", written(expires_after))
     }
 
     /// A tag for everything that a run makes.
@@ -112,7 +113,7 @@ impl SourceRequestBuilder {
 
     /// Starts from the newest automated cluster snapshot, if it is not older than this (1 minute to 35 days), instead of a new one.
     pub fn with_automated_snapshot_within(self, age: Duration) -> Self {
-        self.set("snapshot", Map::from_iter([("automated_within".to_owned(), Value::from(text(age)))]))
+        self.set("snapshot", Map::from_iter([("automated_within".to_owned(), Value::from(written(age)))]))
     }
 
     /// The temporary instance. Required.
@@ -125,9 +126,9 @@ impl SourceRequestBuilder {
         self.set("share_with", account.into())
     }
 
-    /// How long what this half makes may outlive the run: 1 hour to 1 year. Default 14 days. A joint request says it once for both.
+    /// How long what this half makes may outlive the run: 1 hour to 366 days. Default 14 days. A joint request says it once for both.
     pub fn with_expires_after(self, expires_after: Duration) -> Self {
-        self.set("expires_after", text(expires_after))
+        self.set("expires_after", written(expires_after))
     }
 
     /// Whether the settlement keeps this half's snapshots until they expire. Default false.
@@ -137,7 +138,7 @@ impl SourceRequestBuilder {
 
     /// How long the settlement waits for the destination's acknowledgement: 1 hour to 14 days. Default 48 hours.
     pub fn with_ack_deadline(self, deadline: Duration) -> Self {
-        self.set("ack_deadline", text(deadline))
+        self.set("ack_deadline", written(deadline))
     }
 
     /// A tag for everything this half makes. A joint request says tags once for both.
@@ -202,7 +203,7 @@ impl DestinationRequestBuilder {
 
     /// How old a hand-over may be: 1 hour to 30 days. Default 7 days.
     pub fn with_max_handover_age(self, age: Duration) -> Self {
-        self.set("max_handover_age", text(age))
+        self.set("max_handover_age", written(age))
     }
 
     /// The key that the copy, and with it the cluster, is encrypted with. Required.
@@ -215,9 +216,9 @@ impl DestinationRequestBuilder {
         self.set("cluster", cluster)
     }
 
-    /// How long the snapshot copy may outlive the run: 1 hour to 1 year. Default 14 days. A joint request says it once for both.
+    /// How long the snapshot copy may outlive the run: 1 hour to 366 days. Default 14 days. A joint request says it once for both.
     pub fn with_expires_after(self, expires_after: Duration) -> Self {
-        self.set("expires_after", text(expires_after))
+        self.set("expires_after", written(expires_after))
     }
 
     /// A tag for everything this half makes. A joint request says tags once for both.
@@ -328,10 +329,6 @@ fn put(fields: &mut Map<String, Value>, table: &str, field: &str, value: impl In
     if let Value::Object(table) = fields.entry(table).or_insert_with(|| Map::new().into()) {
         table.insert(field.to_owned(), value.into());
     }
-}
-
-fn text(duration: Duration) -> String {
-    humantime::format_duration(duration).to_string()
 }
 
 fn texts(values: impl IntoIterator<Item: Into<String>>) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::problem::{FieldProblem, InvalidRequest, within, written};
+use super::problem::{FieldProblem, InvalidRequest, quoted, within};
 
 /// What a rule makes of a value: the parsed one, or what it must be. Every rule refuses `null`, and in doing so says itself.
 pub(super) type Parsed<T> = Result<T, Cow<'static, str>>;
@@ -143,11 +143,11 @@ impl<'v, 'p> Fields<'v, 'p> {
         }
     }
 
-    /// Every field there is, for a table whose names are the user's own.
+    /// Every field that has a value, for a table whose names are the user's own.
     pub(super) fn entries(&mut self) -> impl Iterator<Item = (&'v String, &'v Value)> + use<'v> {
         let entries = self.given.into_iter().flatten();
         self.known.extend(entries.clone().map(|(name, _)| name.as_str()));
-        entries
+        entries.filter(|(_, value)| !value.is_null())
     }
 
     /// A field that is written in another place. Says so if it is written here.
@@ -160,7 +160,7 @@ impl<'v, 'p> Fields<'v, 'p> {
     /// Records that the value of a field breaks a rule.
     pub(super) fn object(&mut self, name: &str, rule: impl Into<String>) {
         if let Some(given) = self.get(name) {
-            self.problems.push(FieldProblem::wrong(within(&self.path, &written(name)), given, rule));
+            self.problems.push(FieldProblem::wrong(within(&self.path, &quoted(name)), given, rule));
         }
     }
 
@@ -194,7 +194,7 @@ impl<'v, 'p> Fields<'v, 'p> {
         for (name, _) in self.given.into_iter().flatten() {
             if !self.known.contains(&name.as_str()) {
                 let rule = format!("left out; the fields here are {}", self.known.join(", "));
-                self.problems.push(FieldProblem::unknown(within(&self.path, &written(name)), rule));
+                self.problems.push(FieldProblem::unknown(within(&self.path, &quoted(name)), rule));
             }
         }
     }

@@ -58,7 +58,7 @@
 //! | field | meaning, limits | default |
 //! |---|---|---|
 //! | `on_failure` | `remove-costly`, `remove-all`, `keep-all`: see [`OnFailure`](crate::OnFailure) | `remove-costly` |
-//! | `expires_after` | how long snapshots may outlive the run, 1 hour to 1 year | `14d` |
+//! | `expires_after` | how long snapshots may outlive the run, 1 hour to 366 days | `14d` |
 //! | `tags` | at most 40; keys 1–128, values 0–256 letters, digits, spaces, `_.:/=+-@`; not `aws:…`, `rds:…`, `rds-refresh:…` | none |
 //! | **`source`** `.account` | 12 digits, in quotes | |
 //! | `.region` | in the partition of the destination's; in China the same | |

@@ -69,7 +69,7 @@ pub(super) fn within(path: &str, name: &str) -> String {
 }
 
 /// A name that a user may choose freely, as TOML would write it.
-pub(super) fn written(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let bare = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
     shown(&if bare { name.to_owned() } else { format!("{name:?}") })
 }

@@ -14,8 +14,8 @@ use crate::ids::{AccountId, DbIdentifier, InvalidValue, KeyArn, KeyRef, Partitio
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
 pub(super) const HOUR: Duration = Duration::from_hours(1);
 pub(super) const DAY: Duration = Duration::from_hours(24);
-/// What the `1y` of a duration stands for: 365.25 days.
-pub(super) const YEAR: Duration = Duration::from_hours(8766);
+/// Long enough for what `1y` stands for, 365.25 days.
+pub(super) const YEAR: Duration = Duration::from_hours(366 * 24);
 
 /// An identifier, an ARN, a Region: what parses itself.
 pub(super) fn id<T: FromStr<Err = InvalidValue>>(given: &Value) -> Parsed<T> {
@@ -47,9 +47,22 @@ pub(super) fn duration(range: RangeInclusive<Duration>) -> impl Fn(&Value) -> Pa
     move |given| {
         let parsed = given.as_str().and_then(|text| humantime::parse_duration(text).ok());
         parsed.filter(|duration| range.contains(duration)).ok_or_else(|| {
-            let [least, most] = [range.start(), range.end()].map(|limit| humantime::format_duration(*limit));
+            let [least, most] = [range.start(), range.end()].map(|limit| written(*limit));
             format!("a duration from {least} to {most}, in quotes, as \"36h\" or \"14d\"").into()
         })
+    }
+}
+
+/// A duration as a person writes it, and as [`duration`] reads it: `14d`, `36h`, `1h 30m`.
+pub(super) fn written(duration: Duration) -> String {
+    let whole =
+        |unit: Duration| duration.subsec_nanos() == 0 && duration >= unit && duration.as_secs().is_multiple_of(unit.as_secs());
+    if whole(DAY) {
+        format!("{}d", duration.as_secs() / DAY.as_secs())
+    } else if whole(HOUR) {
+        format!("{}h", duration.as_secs() / HOUR.as_secs())
+    } else {
+        humantime::format_duration(duration).to_string()
     }
 }
 

@@ -79,7 +79,7 @@ fn may_tag(c: char) -> bool {
 }
 
 pub(super) fn write_duration<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&humantime::format_duration(*duration))
+    serializer.serialize_str(&rules::written(*duration))
 }
 
 pub(super) fn is_default_expiry(duration: &Duration) -> bool {

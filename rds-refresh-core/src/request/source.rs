@@ -29,7 +29,7 @@ pub struct SourceRequest {
     pub temporary: TemporaryRequest,
     /// The destination's account: the only one the instance snapshot is shared with.
     pub share_with: AccountId,
-    /// How long what this half makes may outlive the run before a sweep removes it: 1 hour to 1 year. Default 14 days.
+    /// How long what this half makes may outlive the run before a sweep removes it: 1 hour to 366 days. Default 14 days.
     #[serde(serialize_with = "shared::write_duration", skip_serializing_if = "shared::is_default_expiry")]
     pub expires_after: Duration,
     /// Whether the settlement keeps this half's snapshots until they expire, instead of deleting them once the copy is available. Default false.
