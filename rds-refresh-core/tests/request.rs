@@ -148,6 +148,7 @@ fn wrong_in_the_source() {
 
 #[test]
 fn wrong_in_the_destination() {
+    let elsewhere = "arn:aws:kms:us-east-1:111111111111:key/1";
     let source_key = "arn:aws:kms:eu-west-1:333333333333:key/1";
     assert_wrong(&[
         ("/destination/account", json!("22222222222"), "destination.account", "12 digits, in quotes"),
@@ -157,6 +158,7 @@ fn wrong_in_the_destination() {
         ("/destination/kms_key", json!("arn:aws:kms:eu-west-2:222222222222:key/1"), "destination.kms_key", "Region, eu-west-1"),
         ("/destination/kms_key", json!("arn:aws:s3:eu-west-1:222222222222:key/1"), "destination.kms_key", "a key ARN"),
         ("/destination/source_keys", json!([source_key]), "destination.source_keys[0]", "of the source account"),
+        ("/destination/source_keys", json!([elsewhere]), "destination.source_keys[0]", "in its Region"),
         ("/destination/source_keys", json!(["alias/x"]), "destination.source_keys[0]", "a key ARN"),
         ("/destination/source_keys", json!("alias/x"), "destination.source_keys", "a list"),
         ("/destination/max_handover_age", json!("31d"), "destination.max_handover_age", "a duration from 1h to 30d"),
@@ -325,6 +327,8 @@ fn several_problems_read_well_on_a_terminal() {
     assert_eq!(wrong.to_string(), expected);
     // Who deserialises straight away reads the same text.
     assert!(toml::from_str::<Request>(document).unwrap_err().to_string().contains(expected));
+    let steering = Request::try_from(with("/source/region", json!("\u{9b}2J"))).unwrap_err().to_string();
+    assert!(steering.contains(r#""\u{9b}2J""#), "{steering}");
     let long = Request::try_from(json!("x".repeat(5000))).unwrap_err().to_string();
     assert!(long.starts_with("the request has a problem:\n  the request is \"xxx") && long.len() < 250, "{long}");
 }
