@@ -23,6 +23,9 @@ mod temporary_instances;
 
 use std::time::Duration;
 
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future::ProvideCredentials as ProvidedCredentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_rds::config::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -84,11 +87,23 @@ impl AwsDestination {
 }
 
 fn sent_once(config: &SdkConfig) -> SdkConfig {
-    let once = config.to_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts());
-    match config.behavior_version() {
-        Some(_) => once.build(),
-        // Without one the SDK panics.
-        None => once.behavior_version(BehaviorVersion::latest()).build(),
+    let mut once = config.to_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts());
+    // Without a version the SDK panics, and without a provider its error cannot be told from a lost connection.
+    once.set_behavior_version(config.behavior_version().or_else(|| Some(BehaviorVersion::latest())));
+    once.set_credentials_provider(config.credentials_provider().or_else(|| Some(SharedCredentialsProvider::new(NoCredentials))));
+    once.build()
+}
+
+/// The credentials of a configuration that has none.
+#[derive(Debug)]
+struct NoCredentials;
+
+impl ProvideCredentials for NoCredentials {
+    fn provide_credentials<'a>(&'a self) -> ProvidedCredentials<'a>
+    where
+        Self: 'a,
+    {
+        ProvidedCredentials::ready(Err(CredentialsError::not_loaded("the SdkConfig has no credentials provider")))
     }
 }
 
