@@ -5,8 +5,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tracing::instrument::WithSubscriber;
-use tracing::subscriber::NoSubscriber;
-use tracing::{Instrument, debug_span};
+use tracing::{Dispatch, Instrument, debug_span};
 
 use super::TARGET;
 use super::failure::{self, Effect};
@@ -51,12 +50,13 @@ impl Call {
         }
     }
 
-    /// The same for a request that holds a secret: at trace level the SDK logs whole bodies, so here it logs nothing.
+    /// The same for a request that holds a secret: the SDK logs nothing of it, because with `LOG_SIGNABLE_BODY=true` in the
+    /// environment it would log the whole body.
     pub(super) fn send_in_secret<T, E>(&self, request: impl Request<T, E>) -> impl Future<Output = Result<T, StepError>> + Send
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        self.send(request.with_subscriber(NoSubscriber::default()))
+        self.send(request.with_subscriber(Dispatch::none()))
     }
 
     /// The same for a request that may find nothing: `None` if the answer is exactly the error `absent`.
