@@ -17,7 +17,6 @@ fn of_a_mutation(kind: ErrorKind) -> ErrorKind {
     }
 }
 
-/// `delete_db_cluster_snapshot` is a mutation, and listing automated snapshots a read that names no instance.
 #[tokio::test]
 async fn every_code_of_rds_asks_for_what_the_table_says() {
     let members_gone = ["DBInstanceNotFound", "DBInstanceNotFoundFault"];
