@@ -1,6 +1,6 @@
 //! What a refresh is asked to do: parsed once, right ever after.
 //!
-//! [`SourceRequest`] and [`DestinationRequest`] are the two halves, each a [`Fact`](crate::Fact)(crate::Fact) that a plan is given. One account's
+//! [`SourceRequest`] and [`DestinationRequest`] are the two halves, each a [`Fact`](crate::Fact) that a plan is given. One account's
 //! settings come from that account only: the destination never takes a setting from a hand-over. [`Request`] is both in one document,
 //! for one process that has credentials of both accounts.
 //!
