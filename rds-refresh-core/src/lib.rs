@@ -1,6 +1,7 @@
 //! Refresh non-production Amazon RDS databases from production, across AWS accounts.
 #![forbid(unsafe_code)]
 
+pub mod classify;
 pub mod clock;
 pub mod error;
 pub mod fact;

@@ -1,0 +1,5 @@
+//! How long things take.
+
+/// How long things take.
+#[derive(Clone, Debug)]
+pub struct Timing {}

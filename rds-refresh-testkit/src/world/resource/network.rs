@@ -1,0 +1,34 @@
+use serde::Serialize;
+
+/// A DB subnet group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SubnetGroup {
+    /// `DBSubnetGroupName`.
+    pub name: String,
+    /// `VpcId`.
+    pub vpc: String,
+    /// `Subnets`.
+    pub subnets: Vec<Subnet>,
+}
+
+/// A subnet of a DB subnet group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subnet {
+    /// `SubnetIdentifier`.
+    pub identifier: String,
+    /// `SubnetAvailabilityZone.Name`.
+    pub availability_zone: String,
+}
+
+/// A row of `DescribeOrderableDBInstanceOptions`: a class that can be had for an engine version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OrderableOption {
+    /// `Engine`.
+    pub engine: String,
+    /// `EngineVersion`.
+    pub engine_version: String,
+    /// `DBInstanceClass`.
+    pub class: String,
+    /// `SupportsClusters`: whether it can be had as a Multi-AZ DB cluster.
+    pub supports_clusters: bool,
+}
