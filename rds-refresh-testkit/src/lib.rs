@@ -4,6 +4,7 @@
 pub mod clock;
 mod fake;
 pub mod timing;
+pub mod wire;
 pub mod world;
 
 pub use clock::VirtualClock;

@@ -10,7 +10,9 @@ mod rejection;
 use std::time::Duration;
 
 use rds_refresh_core::Timestamp;
-use rds_refresh_core::ids::{AccountId, Region};
+use rds_refresh_core::ids::Region;
+
+use crate::world::Caller;
 
 pub use access_key::AccessKey;
 pub(crate) use access_key::AccessKeys;
@@ -27,8 +29,8 @@ pub(crate) fn check(
     service: &str,
     host: Option<&str>,
     now: Timestamp,
-) -> Result<(AccountId, Region), Rejection> {
-    let account = keys.account(&claim.access_key_id).ok_or(Rejection::UnknownKey)?;
+) -> Result<Caller, Rejection> {
+    let key = keys.find(&claim.access_key_id).ok_or(Rejection::UnknownKey)?;
     if claim.service != service {
         return Err(Rejection::Scope(format!("Credential should be scoped to correct service: '{service}'.")));
     }
@@ -43,7 +45,7 @@ pub(crate) fn check(
     if claim.date > now + SKEW {
         return Err(Rejection::NotYetCurrent { signed: claim.date, now });
     }
-    Ok((account, region))
+    Ok(Caller { account: key.account.clone(), region, role: key.role.clone() })
 }
 
 /// The Region of an AWS endpoint, as `rds.eu-west-1.amazonaws.com`. Other hosts, as `127.0.0.1:4566`, belong to every Region.

@@ -15,7 +15,8 @@ pub(crate) use decode::decode;
 ///
 /// Every getter takes what it reads. What is left when an operation has read all it honours would have been ignored in silence:
 /// [`finish`](Self::finish) refuses it by name, so that no test passes because the fake overlooked half of a request.
-#[derive(Debug)]
+///
+/// They may hold a master password, and so do not show themselves.
 pub(crate) struct Params {
     left: BTreeMap<String, String>,
     /// How the full names begin: empty for a request, `Tags.Tag.1` for an element of a list.
@@ -43,11 +44,6 @@ impl Params {
         self.parsed(name, value::number)
     }
 
-    /// An ISO 8601 time with `Z` or an offset.
-    pub(crate) fn time(&mut self, name: &str) -> Result<Option<rds_refresh_core::Timestamp>, ApiError> {
-        self.parsed(name, value::time)
-    }
-
     /// A list of texts.
     pub(crate) fn strings(&mut self, name: &str) -> Result<Vec<String>, ApiError> {
         self.list(name, |element| element.required(""))
@@ -58,11 +54,7 @@ impl Params {
     /// Elements are `<name>.<member>.<index>`, counted from one. The member's name is documented for each list, but clients
     /// differ (some always say `member`), and as it carries nothing any is accepted. Some clients send an empty list as its bare
     /// name without a value.
-    pub(crate) fn list<T>(
-        &mut self,
-        name: &str,
-        read: impl Fn(&mut Self) -> Result<T, ApiError>,
-    ) -> Result<Vec<T>, ApiError> {
+    pub(crate) fn list<T>(&mut self, name: &str, read: impl Fn(&mut Self) -> Result<T, ApiError>) -> Result<Vec<T>, ApiError> {
         if self.left.remove(name).is_some_and(|text| !text.is_empty()) {
             return Err(refusal::malformed(&format!("{} is a list", self.full_name(name))));
         }

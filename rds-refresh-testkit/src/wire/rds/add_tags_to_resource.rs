@@ -7,10 +7,7 @@ use super::Query;
 
 impl Query for AddTagsToResource {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
-        Ok(Self {
-            resource: params.required("ResourceName")?,
-            tags: params.tags()?,
-        })
+        Ok(Self { resource: params.required("ResourceName")?, tags: params.tags()? })
     }
 
     /// RDS answers nothing: there is not even an empty result element.

@@ -8,9 +8,7 @@ use super::{Query, render};
 
 impl Query for DeleteDbClusterSnapshot {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
-        Ok(Self {
-            identifier: params.required("DBClusterSnapshotIdentifier")?,
-        })
+        Ok(Self { identifier: params.required("DBClusterSnapshotIdentifier")? })
     }
 
     fn write(xml: &mut Xml, answer: &DbClusterSnapshot) {

@@ -1,8 +1,8 @@
 use crate::wire::query::Params;
 use crate::wire::xml::Xml;
-use crate::world::{ApiError, Page};
 use crate::world::ops::DescribeDbClusterSnapshots;
 use crate::world::resource::DbClusterSnapshot;
+use crate::world::{ApiError, Page};
 
 use super::{Query, render};
 

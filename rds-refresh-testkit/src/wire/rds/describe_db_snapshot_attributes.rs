@@ -7,9 +7,7 @@ use super::{Query, render};
 
 impl Query for DescribeDbSnapshotAttributes {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
-        Ok(Self {
-            identifier: params.required("DBSnapshotIdentifier")?,
-        })
+        Ok(Self { identifier: params.required("DBSnapshotIdentifier")? })
     }
 
     fn write(xml: &mut Xml, answer: &SnapshotAttributes) {

@@ -1,8 +1,8 @@
 use crate::wire::query::Params;
 use crate::wire::xml::Xml;
-use crate::world::{ApiError, Page};
 use crate::world::ops::DescribeDbSnapshots;
 use crate::world::resource::DbSnapshot;
+use crate::world::{ApiError, Page};
 
 use super::{Query, render};
 

@@ -8,9 +8,7 @@ use super::{Query, render};
 
 impl Query for ListTagsForResource {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
-        Ok(Self {
-            resource: params.required("ResourceName")?,
-        })
+        Ok(Self { resource: params.required("ResourceName")? })
     }
 
     fn write(xml: &mut Xml, answer: &Tags) {

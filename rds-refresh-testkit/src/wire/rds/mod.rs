@@ -70,7 +70,8 @@ const OPERATIONS: &[(Operation, Handler)] = &[
 
 /// Carries out the request that `params` hold and answers the document of its success.
 pub(super) fn answer(mut params: Params, world: &mut World, caller: &Caller, request_id: &str) -> Result<String, ApiError> {
-    let action = params.string("Action").ok_or_else(|| ApiError::refused("MissingAction", "The request must contain an action"))?;
+    let action =
+        params.string("Action").ok_or_else(|| ApiError::refused("MissingAction", "The request must contain an action"))?;
     let version = params.string("Version").unwrap_or_default();
     let handler = OPERATIONS.iter().find(|(operation, _)| operation.name() == action && version == VERSION);
     let Some((_, handler)) = handler else {
