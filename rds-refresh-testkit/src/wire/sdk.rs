@@ -27,7 +27,10 @@ impl Fake {
     /// See [`WireService::sdk_config`] for what is in it.
     #[must_use]
     pub fn sdk_config(&self, account: &AccountId, region: &Region) -> SdkConfig {
-        WireService::new(self.clone()).sdk_config(&Caller::new(account.clone(), region.clone()))
+        let seed =
+            format!("{account}/{region}").bytes().fold(0, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
+        let service = WireService::new(self.clone()).with_request_id_seed(seed);
+        service.sdk_config(&Caller::new(account.clone(), region.clone()))
     }
 }
 
