@@ -10,4 +10,4 @@ pub mod world;
 pub use clock::VirtualClock;
 pub use fake::Fake;
 pub use timing::Timing;
-pub use world::{ApiError, Caller, World};
+pub use world::{ApiError, Caller, SourceCluster, Stage, Switches, TwoAccounts, World};

@@ -1,5 +1,7 @@
 use rds_refresh_core::ids::{AccountId, Region};
 
+use super::place::Place;
+
 /// Who calls, and where: what the credentials and the endpoint of a request say.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Caller {
@@ -16,6 +18,12 @@ impl Caller {
     #[must_use]
     pub fn new(account: AccountId, region: Region) -> Self {
         Self { account, region, role: "rds-refresh".to_owned() }
+    }
+
+    /// Where the caller's own resources are.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { account: self.account.clone(), region: self.region.clone() }
     }
 
     /// The ARN of the calling role.

@@ -1,4 +1,5 @@
 use super::TagList;
+use crate::world::check::{SHORT, new_identifier, required};
 use crate::world::resource::DbClusterSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -25,7 +26,12 @@ impl Request for CopyDbClusterSnapshot {
         &self.source
     }
 
-    fn apply(&self, _world: &mut World, _caller: &Caller) -> Result<DbClusterSnapshot, ApiError> {
-        Err(ApiError::internal_failure())
+    /// Snapshots of a Multi-AZ DB cluster cannot be copied (RDS user guide, limitations of Multi-AZ DB clusters), and the model
+    /// knows no others.
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbClusterSnapshot, ApiError> {
+        new_identifier("TargetDBClusterSnapshotIdentifier", &self.target, SHORT)?;
+        let source = required("SourceDBClusterSnapshotIdentifier", &self.source)?;
+        world.readable_cluster_snapshot(caller, source)?;
+        Err(ApiError::refused("InvalidDBClusterSnapshotStateFault", "Copying a Multi-AZ DB cluster snapshot isn't supported."))
     }
 }

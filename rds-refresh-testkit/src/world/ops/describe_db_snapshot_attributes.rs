@@ -1,3 +1,4 @@
+use crate::world::check::required;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `DescribeDBSnapshotAttributes`.
@@ -15,8 +16,10 @@ impl Request for DescribeDbSnapshotAttributes {
         &self.identifier
     }
 
-    fn apply(&self, _world: &mut World, _caller: &Caller) -> Result<SnapshotAttributes, ApiError> {
-        Err(ApiError::internal_failure())
+    /// Only the owner may ask.
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<SnapshotAttributes, ApiError> {
+        let snapshot = world.own_snapshot(caller, required("DBSnapshotIdentifier", &self.identifier)?)?;
+        Ok(SnapshotAttributes { identifier: snapshot.identifier.clone(), restore: snapshot.restore.keys().cloned().collect() })
     }
 }
 

@@ -15,8 +15,8 @@ impl Request for EnableKey {
         &self.key
     }
 
-    fn apply(&self, _world: &mut World, _caller: &Caller) -> Result<(), ApiError> {
-        Err(ApiError::internal_failure())
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
+        set_state(world, caller, &self.key, "EnableKey", "Enabled")
     }
 }
 
@@ -35,7 +35,19 @@ impl Request for DisableKey {
         &self.key
     }
 
-    fn apply(&self, _world: &mut World, _caller: &Caller) -> Result<(), ApiError> {
-        Err(ApiError::internal_failure())
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
+        set_state(world, caller, &self.key, "DisableKey", "Disabled")
     }
+}
+
+/// A key that is neither enabled nor disabled, as one that waits for its deletion, stays as it is (KMS developer guide, key states).
+fn set_state(world: &mut World, caller: &Caller, reference: &str, action: &'static str, state: &str) -> Result<(), ApiError> {
+    let key = world.own_key_for(caller, reference, action)?;
+    let arn = key.arn.clone();
+    if !["Enabled", "Disabled"].contains(&key.state.as_str()) {
+        return Err(ApiError::refused("KMSInvalidStateException", format!("{arn} is {}.", key.state)));
+    }
+    let key = world.key_mut(&arn).ok_or_else(ApiError::internal_failure)?;
+    state.clone_into(&mut key.state);
+    Ok(())
 }

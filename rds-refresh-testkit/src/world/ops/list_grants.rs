@@ -23,7 +23,12 @@ impl Request for ListGrants {
         &self.key
     }
 
-    fn apply(&self, _world: &mut World, _caller: &Caller) -> Result<Page<Grant>, ApiError> {
-        Err(ApiError::internal_failure())
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<Grant>, ApiError> {
+        let now = world.now();
+        let key = world.key_for(caller, &self.key, "ListGrants")?;
+        let grants = key.grants.iter().filter(|grant| grant.effective_from <= now);
+        let grants = grants.filter(|grant| self.grant_id.as_ref().is_none_or(|id| grant.id == *id));
+        let grants = grants.filter(|grant| self.grantee.as_ref().is_none_or(|grantee| grant.grantee == *grantee));
+        self.paging.kms(grants.cloned().collect())
     }
 }

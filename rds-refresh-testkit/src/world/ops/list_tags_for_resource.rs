@@ -1,3 +1,4 @@
+use crate::world::check::required;
 use crate::world::resource::Tags;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -16,7 +17,8 @@ impl Request for ListTagsForResource {
         &self.resource
     }
 
-    fn apply(&self, _world: &mut World, _caller: &Caller) -> Result<Tags, ApiError> {
-        Err(ApiError::internal_failure())
+    /// Only the owner may ask.
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<Tags, ApiError> {
+        world.tagged(caller, required("ResourceName", &self.resource)?).map(|(tags, _)| tags.clone())
     }
 }

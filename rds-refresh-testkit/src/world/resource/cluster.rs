@@ -80,6 +80,14 @@ pub struct DbCluster {
     pub work: Option<Work>,
 }
 
+impl DbCluster {
+    /// As `Describe` shows it at the given time.
+    #[must_use]
+    pub(crate) fn shown(&self, now: Timestamp) -> Self {
+        Self { percent_progress: self.work.map(|work| work.percent(now)), ..self.clone() }
+    }
+}
+
 /// One instance of a cluster, in `DBClusterMembers`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClusterMember {

@@ -48,6 +48,8 @@ pub struct DbClusterSnapshot {
     pub percent_progress: u8,
     /// `TagList`. Empty to another account.
     pub tags: Tags,
+    /// The cluster's tags at the time of the snapshot, which a restore without tags inherits. Not on the wire.
+    pub source_tags: Tags,
     /// The attribute `restore`: the accounts it is shared with, or `all`.
     pub restore: BTreeSet<String>,
     /// The cluster's backup retention, in days, which a restore inherits. Not on the wire.
@@ -56,4 +58,26 @@ pub struct DbClusterSnapshot {
     pub data: Data,
     /// What is going on with it. Not on the wire.
     pub work: Option<Work>,
+}
+
+impl DbClusterSnapshot {
+    /// As its owner sees it at the given time.
+    #[must_use]
+    pub(crate) fn shown(&self, now: Timestamp) -> Self {
+        Self { percent_progress: self.work.map_or(self.percent_progress, |work| work.percent(now)), ..self.clone() }
+    }
+
+    /// As another account sees it: by its ARN, without tags, and not whom else it is shared with.
+    #[must_use]
+    pub(crate) fn shown_abroad(&self, now: Timestamp) -> Self {
+        let snapshot_type = if self.restore.contains("all") { "public" } else { "shared" };
+        Self {
+            identifier: self.arn.clone(),
+            snapshot_type: snapshot_type.to_owned(),
+            tags: Tags::new(),
+            source_tags: Tags::new(),
+            restore: BTreeSet::new(),
+            ..self.shown(now)
+        }
+    }
 }

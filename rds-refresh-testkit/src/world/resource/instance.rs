@@ -79,3 +79,11 @@ pub struct DbInstance {
     /// What is going on with it. Not on the wire.
     pub work: Option<Work>,
 }
+
+impl DbInstance {
+    /// As `Describe` shows it at the given time.
+    #[must_use]
+    pub(crate) fn shown(&self, now: Timestamp) -> Self {
+        Self { percent_progress: self.work.map(|work| work.percent(now)), ..self.clone() }
+    }
+}
