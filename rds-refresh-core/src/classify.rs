@@ -192,6 +192,12 @@ pub fn classify(code: &str, message: &str) -> Option<ErrorKind> {
     CODES.iter().find(|(_, codes)| codes.contains(&code)).map(|(kind, _)| *kind)
 }
 
+/// Whether two spellings mean the same code.
+#[cfg(feature = "aws")]
+pub(crate) fn same_code(one: &str, other: &str) -> bool {
+    stem(one) == stem(other)
+}
+
 /// The code without one trailing `Fault` or `Exception`.
 fn stem(code: &str) -> &str {
     code.strip_suffix("Fault").or_else(|| code.strip_suffix("Exception")).unwrap_or(code)

@@ -1,6 +1,8 @@
 //! Refresh non-production Amazon RDS databases from production, across AWS accounts.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod classify;
 pub mod clock;
 pub mod error;
