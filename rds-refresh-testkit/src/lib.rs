@@ -3,10 +3,12 @@
 
 pub mod clock;
 mod fake;
+mod ports;
 pub mod timing;
 pub mod world;
 
 pub use clock::VirtualClock;
 pub use fake::Fake;
+pub use ports::{FakeDestination, FakeSource};
 pub use timing::Timing;
 pub use world::{ApiError, Caller, SourceCluster, Stage, Switches, TwoAccounts, World};
