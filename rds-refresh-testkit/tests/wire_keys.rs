@@ -1,10 +1,12 @@
 //! KMS through the SDK's own client. Every operation of the model is called.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod wire_fixture;
 
 use std::collections::BTreeSet;
 
 use aws_sdk_kms::error::ProvideErrorMetadata;
+use aws_sdk_kms::operation::list_grants::ListGrantsOutput;
 use aws_sdk_kms::types::{GrantOperation, KeyManagerType, KeySpec, KeyState, KeyUsageType};
 use rds_refresh_testkit::world::{Operation, Service};
 
@@ -62,7 +64,7 @@ async fn grants_come_in_pages() {
     }
     let pages = kms.list_grants().key_id(key).limit(2).into_paginator().send().try_collect().await.unwrap();
     assert_eq!(pages.iter().map(|page| page.grants().len()).collect::<Vec<_>>(), [2, 2, 1]);
-    assert_eq!(pages.iter().map(|page| page.truncated()).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!(pages.iter().map(ListGrantsOutput::truncated).collect::<Vec<_>>(), [true, true, false]);
 }
 
 #[tokio::test]
