@@ -17,7 +17,7 @@ async fn the_sdks_paginator_finds_every_snapshot_once() {
     let manual = refresh.source_rds.describe_db_cluster_snapshots().snapshot_type("manual");
     let pages = manual.into_paginator().page_size(20).send();
     let pages = pages.try_collect().await.unwrap();
-    let lengths: Vec<usize> = pages.iter().map(DescribeDbClusterSnapshotsOutput::db_cluster_snapshots.len()).collect();
+    let lengths: Vec<usize> = pages.iter().map(|page| page.db_cluster_snapshots().len()).collect();
     assert_eq!(lengths, [20, 20, 5]);
     assert!(pages[0].marker().is_some() && pages[2].marker().is_none());
     let mut found: Vec<&str> = pages
