@@ -5,6 +5,7 @@ pub mod clock;
 mod fake;
 mod ports;
 pub mod timing;
+pub mod wire;
 pub mod world;
 
 pub use clock::VirtualClock;

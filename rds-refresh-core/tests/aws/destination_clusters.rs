@@ -1,6 +1,5 @@
 use rds_refresh_core::ports::{DestinationClusters, ModifyDbCluster};
-use rds_refresh_core::request::StorageType;
-use serde_json::json;
+use rds_refresh_core::request::{ClusterRequest, StorageType};
 
 use crate::connector::{Connector, Reply, call, rds_result};
 use crate::samples;
@@ -75,9 +74,18 @@ async fn everything_that_the_request_says_is_sent() {
     cluster.log_exports = vec!["postgresql".into(), "upgrade".into()];
     cluster.extended_support = Some(false);
     cluster.copy_tags_to_snapshot = true;
-    cluster.monitoring =
-        serde_json::from_value(json!({ "interval_seconds": 60, "role_arn": "arn:aws:iam::222222222222:role/m" })).unwrap();
-    cluster.performance_insights = serde_json::from_value(json!({ "kms_key": "alias/insights", "retention_days": 731 })).unwrap();
+    let monitored = ClusterRequest::builder()
+        .with_identifier("mine")
+        .with_class("db.r6gd.large")
+        .with_subnet_group("three-zones")
+        .with_security_groups(["sg-1"])
+        .with_monitoring(60, "arn:aws:iam::222222222222:role/m")
+        .with_performance_insights_key("alias/insights")
+        .with_performance_insights_retention(731)
+        .build()
+        .unwrap();
+    cluster.monitoring = monitored.monitoring;
+    cluster.performance_insights = monitored.performance_insights;
     cluster.deletion_protection = true;
 
     let aws = Connector::answering(samples::CLUSTER);

@@ -17,7 +17,6 @@ fn of_a_mutation(kind: ErrorKind) -> ErrorKind {
     }
 }
 
-/// `delete_db_cluster_snapshot` is a mutation, and listing automated snapshots a read that names no instance.
 #[tokio::test]
 async fn every_code_of_rds_asks_for_what_the_table_says() {
     let members_gone = ["DBInstanceNotFound", "DBInstanceNotFoundFault"];
@@ -155,11 +154,16 @@ async fn deleting_what_is_gone_says_so() {
 async fn a_refused_signature_does_not_show_the_session_token() {
     let message = "The request signature we calculated does not match the signature you provided.\n\n\
         The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:token-example\n'";
-    let aws = Connector::refusing(403, "SignatureDoesNotMatch", message);
-    let error = aws.source().describe_db_instance(&"mine".parse().unwrap()).await.unwrap_err();
-
-    assert_eq!(error.kind(), ErrorKind::Credentials);
-    assert_eq!(error.message(), "The request signature we calculated does not match the signature you provided.");
+    let rds = Connector::refusing(403, "SignatureDoesNotMatch", message);
+    let kms = Connector::refusing_json(400, "InvalidSignatureException", message);
+    let errors = [
+        rds.source().describe_db_instance(&"mine".parse().unwrap()).await.unwrap_err(),
+        kms.source().describe_key(&samples::key()).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        assert_eq!(error.message(), "The request signature we calculated does not match the signature you provided.");
+    }
 }
 
 /// A load balancer answers in HTML.

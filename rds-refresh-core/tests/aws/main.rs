@@ -11,7 +11,6 @@ mod samples;
 mod destination_clusters;
 mod destination_snapshots;
 mod errors;
-mod logs;
 mod lost_answers;
 mod once;
 mod source_clusters;

@@ -5,9 +5,8 @@ use rds_refresh_core::ports::{
     Claim, ClusterMember, CopyDbSnapshot, CreateDbClusterSnapshot, CreateDbSnapshot, CreateGrant, DbCluster, DbClusterSnapshot,
     DbInstance, DbSnapshot, Ownable, Owned, RestoreDbCluster, RestoreTemporaryInstance, Tags,
 };
-use rds_refresh_core::request::{ClusterRequest, StorageType};
+use rds_refresh_core::request::ClusterRequest;
 use rds_refresh_core::resource::{OWNER_TAG, Role, owner_tag};
-use serde_json::json;
 
 pub(crate) const KEY: &str = "arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 pub(crate) const SHARED: &str = "arn:aws:rds:eu-west-1:111111111111:snapshot:handover";
@@ -268,17 +267,13 @@ pub(crate) fn new_grant() -> CreateGrant {
 
 /// The least that a cluster can be asked for.
 pub(crate) fn restored_cluster() -> RestoreDbCluster {
-    let cluster: ClusterRequest = serde_json::from_value(json!({
-        "identifier": "mine",
-        "class": "db.r6gd.large",
-        "storage_type": StorageType::Gp3,
-        "subnet_group": "three-zones",
-        "security_groups": ["sg-1"],
-        "log_exports": [],
-        "copy_tags_to_snapshot": false,
-        "deletion_protection": false,
-    }))
-    .unwrap();
+    let cluster = ClusterRequest::builder()
+        .with_identifier("mine")
+        .with_class("db.r6gd.large")
+        .with_subnet_group("three-zones")
+        .with_security_groups(["sg-1"])
+        .build()
+        .unwrap();
     RestoreDbCluster {
         snapshot: "arn:aws:rds:eu-west-1:222222222222:snapshot:copy".parse().unwrap(),
         engine: "postgres".into(),

@@ -1,18 +1,27 @@
 //! What the adapters log, and what they must not.
+//!
+//! One test in a program of its own: a span that another thread meets while the subscriber is being set may stay off for good.
+#![cfg(feature = "aws")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[allow(dead_code, reason = "the tests of the ports use all of it")]
+#[path = "aws/connector.rs"]
+mod connector;
+#[allow(dead_code, reason = "the tests of the ports use all of it")]
+#[path = "aws/samples.rs"]
+mod samples;
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use connector::Connector;
 use rds_refresh_core::Secret;
 use rds_refresh_core::aws::TARGET;
 use rds_refresh_core::ports::{ModifyDbInstance, TemporaryInstances};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
-
-use crate::connector::Connector;
-use crate::samples;
 
 /// Keeps every span and event of every level as a line of text.
 #[derive(Clone, Default)]

@@ -1,0 +1,15 @@
+//! What texts mean. An error is the rule that the text breaks, to be read after "it must be".
+
+use std::str::FromStr;
+
+pub(super) fn flag(text: &str) -> Result<bool, &'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("true or false"),
+    }
+}
+
+pub(super) fn number<T: FromStr>(text: &str) -> Result<T, &'static str> {
+    text.parse().map_err(|_| "a decimal integer within its range")
+}
