@@ -1,7 +1,7 @@
 //! What an error code of RDS or KMS asks for next: one table, whatever carries the code.
 //!
 //! The codes are those that the service models of RDS (2014-10-31) and KMS (2014-11-01) give to the operations of the
-//! [ports](crate::ports), and the common errors of the RDS API reference, which no model lists.
+//! [ports](crate::ports), and the common errors of their API references, which no model lists.
 
 use crate::ErrorKind;
 
@@ -109,6 +109,7 @@ pub const CODES: &[(ErrorKind, &[&str])] = &[
             "ExpiredToken",
             "IncompleteSignature",
             "InvalidClientTokenId",
+            "InvalidSignature",
             "MissingAuthenticationToken",
             "RequestExpired",
             "SignatureDoesNotMatch",
@@ -190,6 +191,12 @@ pub fn classify(code: &str, message: &str) -> Option<ErrorKind> {
         return Some(ErrorKind::Busy);
     }
     CODES.iter().find(|(_, codes)| codes.contains(&code)).map(|(kind, _)| *kind)
+}
+
+/// Whether two spellings mean the same code.
+#[cfg(feature = "aws")]
+pub(crate) fn same_code(one: &str, other: &str) -> bool {
+    stem(one) == stem(other)
 }
 
 /// The code without one trailing `Fault` or `Exception`.

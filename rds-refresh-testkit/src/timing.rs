@@ -181,9 +181,9 @@ impl Draw {
         let mut draw = self;
         let mut sum = 0.0;
         for _ in 0..3 {
-            let [a, b, c, d, e, f, g, h] = draw.0.to_be_bytes();
-            for pair in [[a, b], [c, d], [e, f], [g, h]] {
-                sum += (f64::from(u16::from_be_bytes(pair)) + 0.5) / 65536.0;
+            for pair in draw.0.to_be_bytes().chunks_exact(2) {
+                let uniform = u16::from_be_bytes([pair[0], pair[1]]);
+                sum += (f64::from(uniform) + 0.5) / 65536.0;
             }
             draw = draw.next();
         }

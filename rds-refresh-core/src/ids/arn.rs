@@ -139,7 +139,8 @@ impl FromStr for SnapshotArn {
         let arn: Arn = text.parse().map_err(|_| invalid())?;
         let name = arn.resource.strip_prefix("snapshot:").filter(|_| arn.service == "rds").ok_or_else(invalid)?;
         let identifier = name.parse().map_err(|_| invalid())?;
-        Ok(Self { arn, identifier })
+        // Not as it was given: RDS stores the name in lower case, in the ARN as well.
+        Ok(Self::new(&arn.region, &arn.account, identifier))
     }
 }
 

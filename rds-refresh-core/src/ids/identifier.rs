@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{InvalidValue, checked_string};
+use super::{InvalidValue, RunId, checked_string};
 
 /// The identifier of a DB cluster, a DB instance or a DB cluster snapshot: 1–63 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,6 +18,21 @@ impl FromStr for DbIdentifier {
         const RULE: &str =
             "1 to 63 letters, digits and hyphens, starting with a letter, without two hyphens in a row or one at the end";
         grammar(text, 63).map(Self).ok_or_else(|| InvalidValue::new("DB identifier", text, RULE))
+    }
+}
+
+impl DbIdentifier {
+    /// A name of this run's own, as `orders-production-<run>-s1`: derived from `source`, the run, a letter for what it names and the
+    /// attempt, so that it is the same after every crash, and another for every attempt.
+    #[must_use]
+    pub fn derived(source: &DbIdentifier, run: &RunId, letter: char, attempt: u32) -> Self {
+        let rest = format!("-{run}-{letter}{attempt}");
+        // A run id has 24 characters at most, so 26 and more are left for the source's name.
+        let mut name: String = source.0.chars().take(63 - rest.len()).collect();
+        name.truncate(name.trim_end_matches('-').len());
+        name.push_str(&rest);
+        // Legal by construction: it begins as a legal identifier does, and neither part ends or begins with a hyphen.
+        Self(name)
     }
 }
 

@@ -77,6 +77,7 @@ pub(crate) const ON_THE_WIRE: &[(&str, ErrorKind)] = &[
     ("ExpiredTokenException", Credentials),
     ("IncompleteSignature", Credentials),
     ("InvalidClientTokenId", Credentials),
+    ("InvalidSignatureException", Credentials),
     ("MissingAuthenticationToken", Credentials),
     ("RequestExpired", Credentials),
     ("SignatureDoesNotMatch", Credentials),

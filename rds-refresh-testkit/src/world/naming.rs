@@ -55,9 +55,12 @@ pub(crate) fn default_port(engine: &str) -> u16 {
 
 /// Hexadecimal digits.
 pub(crate) fn hexadecimal(mut draw: Draw, length: usize) -> String {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let mut text = String::new();
     while text.len() < length {
-        text.push_str(&format!("{:016x}", draw.bits()));
+        text.extend(
+            draw.bits().to_be_bytes().iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| HEX[usize::from(digit)]),
+        );
         draw = draw.next();
     }
     text.truncate(length);

@@ -58,7 +58,7 @@ impl World {
     pub(crate) fn rds_can_use(&self, caller: &Caller, key: &Key, purpose: Purpose) -> bool {
         let usable = key.state == "Enabled" && key.spec == "SYMMETRIC_DEFAULT";
         // The service calls KMS in the key's own Region.
-        let region = key.arn.parse::<Arn>().map(|arn| arn.region).unwrap_or_else(|_| caller.region.clone());
+        let region = key.arn.parse::<Arn>().map_or_else(|_| caller.region.clone(), |arn| arn.region);
         usable
             && purpose.actions().iter().all(|action| {
                 let mut context = BTreeMap::from([("kms:ViaService", format!("rds.{region}.amazonaws.com"))]);

@@ -42,8 +42,7 @@ impl World {
             self.begin_cluster_snapshot(when, &target.place, &cluster, &name, SnapshotKind::Automated, tags);
         } else if let Some(instance) = holdings.instances.get(&target.id).cloned() {
             let tags = if instance.copy_tags_to_snapshot { instance.tags.clone() } else { Tags::new() };
-            let least = self.timing.baseline_minimum;
-            self.begin_snapshot(when, &target.place, &instance, &name, SnapshotKind::Automated, tags, least);
+            self.begin_snapshot(when, &target.place, &instance, &name, SnapshotKind::Automated, tags);
         }
         self.set_status(target, "backing-up");
     }
@@ -65,19 +64,16 @@ impl World {
     fn expire_backups(&mut self, when: Timestamp, target: &Target) {
         let holdings = self.at_mut(&target.place);
         let expired = |made: Option<Timestamp>, days: u32| made.is_some_and(|made| when.since(made) > DAY * days);
-        match target.kind {
-            Kind::Cluster => {
-                let days = holdings.clusters.get(&target.id).map_or(0, |it| it.backup_retention_period);
-                holdings
-                    .cluster_snapshots
-                    .retain(|_, it| it.cluster != target.id || it.snapshot_type != "automated" || !expired(it.created_at, days));
-            }
-            _ => {
-                let days = holdings.instances.get(&target.id).map_or(0, |it| it.backup_retention_period);
-                holdings
-                    .snapshots
-                    .retain(|_, it| it.instance != target.id || it.snapshot_type != "automated" || !expired(it.created_at, days));
-            }
+        if target.kind == Kind::Cluster {
+            let days = holdings.clusters.get(&target.id).map_or(0, |it| it.backup_retention_period);
+            holdings
+                .cluster_snapshots
+                .retain(|_, it| it.cluster != target.id || it.snapshot_type != "automated" || !expired(it.created_at, days));
+        } else {
+            let days = holdings.instances.get(&target.id).map_or(0, |it| it.backup_retention_period);
+            holdings
+                .snapshots
+                .retain(|_, it| it.instance != target.id || it.snapshot_type != "automated" || !expired(it.created_at, days));
         }
     }
 }

@@ -26,7 +26,7 @@ impl World {
     pub(super) fn begin_backups(&mut self, when: Timestamp, target: &Target, baseline: bool) {
         if baseline {
             let draw = self.draw(&target.place, &target.id, "baseline");
-            let first = draw.bits() % 2 == 0;
+            let first = draw.bits().is_multiple_of(2);
             let delay = if first { Duration::ZERO } else { self.timing.baseline_delay.sample(draw) };
             self.agenda.at(when + delay, target, Happening::Backup);
         }
@@ -36,16 +36,12 @@ impl World {
     /// Deletes what goes with an instance or a cluster: automated backups.
     pub(crate) fn delete_automated_backups(&mut self, target: &Target, lasting: Duration) {
         let holdings = self.at(&target.place);
-        let snapshots: Vec<Target> = match target.kind {
-            Kind::Cluster => {
-                let all =
-                    holdings.cluster_snapshots.values().filter(|it| it.snapshot_type == "automated" && it.cluster == target.id);
-                all.map(|it| Target::new(&target.place, Kind::ClusterSnapshot, &it.identifier)).collect()
-            }
-            _ => {
-                let all = holdings.snapshots.values().filter(|it| it.snapshot_type == "automated" && it.instance == target.id);
-                all.map(|it| Target::new(&target.place, Kind::Snapshot, &it.identifier)).collect()
-            }
+        let snapshots: Vec<Target> = if target.kind == Kind::Cluster {
+            let all = holdings.cluster_snapshots.values().filter(|it| it.snapshot_type == "automated" && it.cluster == target.id);
+            all.map(|it| Target::new(&target.place, Kind::ClusterSnapshot, &it.identifier)).collect()
+        } else {
+            let all = holdings.snapshots.values().filter(|it| it.snapshot_type == "automated" && it.instance == target.id);
+            all.map(|it| Target::new(&target.place, Kind::Snapshot, &it.identifier)).collect()
         };
         for snapshot in snapshots {
             self.begin_deletion(&snapshot, lasting);

@@ -36,8 +36,8 @@ impl World {
         id: &str,
         kind: SnapshotKind,
         tags: Tags,
-        least: Duration,
     ) -> Timestamp {
+        let least = if kind == SnapshotKind::Automated { self.timing.baseline_minimum } else { Duration::ZERO };
         let fixed = self.timing.snapshot.sample(self.draw(place, id, "snapshot"));
         let ends = when + (fixed + self.time_to_store(&instance.data, when)).max(least);
         let snapshot = DbSnapshot {

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use super::TagList;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{LONG, new_identifier, required, tags};
@@ -56,7 +54,7 @@ impl Request for CreateDbSnapshot {
             tags.clone_from(&instance.tags);
         }
         let now = world.now();
-        world.begin_snapshot(now, &place, &instance, &id, SnapshotKind::Manual, tags, Duration::ZERO);
+        world.begin_snapshot(now, &place, &instance, &id, SnapshotKind::Manual, tags);
         world.set_status(&Target::new(&place, Kind::Instance, &instance.identifier), "backing-up");
         world.own_snapshot(caller, &id).map(|snapshot| snapshot.shown(now))
     }

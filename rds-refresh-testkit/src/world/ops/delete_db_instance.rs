@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use super::create_db_snapshot::already_exists;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{LONG, final_snapshot, required};
@@ -70,7 +68,7 @@ impl Request for DeleteDbInstance {
             world.room_for_snapshot(caller)?;
             let now = world.now();
             let tags = if instance.copy_tags_to_snapshot { instance.tags.clone() } else { Tags::new() };
-            let ready = world.begin_snapshot(now, &place, &instance, &last, SnapshotKind::Manual, tags, Duration::ZERO);
+            let ready = world.begin_snapshot(now, &place, &instance, &last, SnapshotKind::Manual, tags);
             lasting += ready.since(now);
         }
         let target = Target::new(&place, Kind::Instance, id);

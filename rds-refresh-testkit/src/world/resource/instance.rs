@@ -5,6 +5,7 @@ use super::{Data, Tags, Work};
 
 /// A DB instance, as `DescribeDBInstances` shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "the flags are RDS's own")]
 pub struct DbInstance {
     /// `DBInstanceIdentifier`.
     pub identifier: String,

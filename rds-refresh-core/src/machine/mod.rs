@@ -1,0 +1,160 @@
+//! The pure machine: what to do next, and how an answer changes the state.
+//!
+//! ```text
+//!               command(&State) ──►  Run(call)    ──► worker ──► step ──► AWS
+//!  State ──►                    ──►  Sleep{until} ──► the orchestrator's timer
+//!    ▲                          ──►  Finish(outcome)
+//!    └──────  apply(&mut State, Event)  ◄─────────  the answer
+//! ```
+//!
+//! The next command is a function of the state alone, so the state is the only thing to store and a crash loses nothing. No event on a
+//! loaded state is an error and none panics. Nothing here reads a clock, draws a random number, or does I/O: time comes in events, jitter
+//! from the run's id.
+//!
+//! | the run is … | its command | what moves it |
+//! |---|---|---|
+//! | calling | [`Run`](Command::Run) | the answer with the same number, or [`Lost`](EventKind::Lost) |
+//! | waiting | [`Sleep`](Command::Sleep) | [`Woke`](EventKind::Woke) with the same number, [`Nudged`](EventKind::Nudged), [`Cancelled`](EventKind::Cancelled) |
+//! | parked | [`Finish`](Command::Finish) | [`Machine::resume`], [`Cancelled`](EventKind::Cancelled), any event after the park limit |
+//! | succeeded | [`Finish`](Command::Finish) | nothing |
+//! | failed | [`Finish`](Command::Finish) | [`Machine::resume`] |
+
+mod apply;
+mod command;
+mod compensate;
+mod event;
+mod forward;
+mod load;
+mod outcome;
+mod report;
+mod resume;
+mod state;
+
+use std::time::Duration;
+
+pub use command::{Action, Call, Command, Sleep};
+pub use event::{Applied, Event, EventKind, Seen, Why};
+pub use load::{LoadError, StartError};
+pub use outcome::{Cause, Leftover, Outcome, Verdict};
+pub use report::{Doing, Report, StepReport};
+pub use state::{State, StoredState};
+
+use state::{Body, Phase, Stage};
+
+use crate::{RetryPolicy, WaitPolicy};
+
+/// How long after a call's `not_after` a driver that has no answer waits before it applies [`Lost`](EventKind::Lost): the call's
+/// process may be slow to stop.
+pub const GRACE: Duration = Duration::from_secs(15);
+
+/// The steps of a plan by name, with their policies: everything that decides what a run does next, and nothing that does it.
+///
+/// Made by [`Plan::build`](crate::Plan::build), together with the [`Worker`](crate::Worker) that does it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Machine {
+    pub(crate) given: Vec<&'static str>,
+    pub(crate) steps: Vec<PlannedStep>,
+    pub(crate) limits: Limits,
+}
+
+/// What the machine knows of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PlannedStep {
+    pub name: String,
+    pub version: u32,
+    /// The facts that must still stand for the step to be done (again).
+    pub needs: Vec<&'static str>,
+    pub gives: &'static str,
+    pub retry: RetryPolicy,
+    pub wait: WaitPolicy,
+}
+
+/// The limits of a whole run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The time between the two looks after which the compensation of an unfinished step holds that nothing of it exists: an effect may
+    /// show late. Default 2 min.
+    pub absence_window: Duration,
+    /// How long a run stays parked before any event starts its compensation. Default 3 days.
+    pub park_limit: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { absence_window: Duration::from_mins(2), park_limit: Duration::from_hours(72) }
+    }
+}
+
+impl Machine {
+    /// The names of the steps, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().map(|step| step.name.as_str())
+    }
+
+    /// The one next thing to do.
+    #[must_use]
+    pub fn command<'s>(&self, state: &'s State) -> Command<'s> {
+        let body = &state.0;
+        match &body.phase {
+            Phase::Calling { not_after, .. } => Command::Run(body.call(*not_after)),
+            Phase::Waiting { until } => Command::Sleep(Sleep { seq: body.seq, until: *until, planned: until.since(body.now) }),
+            Phase::Parked { error, until } => Command::Finish(body.outcome(Verdict::Parked {
+                step: body.steps[body.at].name.clone(),
+                error: error.clone(),
+                until: *until,
+            })),
+            Phase::Succeeded => Command::Finish(body.outcome(Verdict::Succeeded)),
+            Phase::Failed { step, cause } => {
+                Command::Finish(body.outcome(Verdict::Failed { step: body.steps[*step].name.clone(), cause: cause.clone() }))
+            }
+        }
+    }
+
+    /// The steps that are done or may have done something.
+    pub(crate) fn touched<'s>(&self, state: &'s State) -> impl Iterator<Item = &'s str> {
+        let records = state.0.steps.iter().enumerate();
+        records.filter(|(index, step)| step.dirty || self.is_done(&state.0, *index)).map(|(_, step)| step.name.as_str())
+    }
+
+    /// The policies of the step that the present command is about.
+    fn policy<'m>(&'m self, body: &Body) -> &'m PlannedStep {
+        &self.steps[body.at]
+    }
+
+    fn is_done(&self, body: &Body, step: usize) -> bool {
+        body.facts.contains(self.steps[step].gives)
+    }
+}
+
+impl Body {
+    fn call(&self, not_after: crate::Timestamp) -> Call<'_> {
+        let step = &self.steps[self.at];
+        Call {
+            seq: self.seq,
+            step: &step.name,
+            action: match self.stage {
+                Stage::Forward => Action::Reconcile,
+                Stage::Verify { .. } => Action::Verify,
+                Stage::Compensate { .. } => Action::Compensate,
+            },
+            not_after,
+            attempt: step.attempt,
+            elapsed: self.turn.elapsed(),
+            run: &self.run,
+            began: self.began,
+            on_failure: self.on_failure,
+            facts: &self.facts,
+        }
+    }
+
+    fn outcome(&self, verdict: Verdict) -> Outcome {
+        Outcome {
+            run: self.run.clone(),
+            verdict,
+            elapsed: Duration::from_millis(self.elapsed_ms),
+            removed: self.removed.clone(),
+            kept: self.kept.iter().map(|kept| kept.resource.clone()).collect(),
+            leftovers: self.leftovers.clone(),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Everything a person wants to see, from a state alone.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::state::{Body, Phase, Stage, State, StoredState};
+use crate::{RunId, Timestamp};
+
+/// A run as a person wants to see it. Needs no plan, so any program can show any stored run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The run.
+    pub run: RunId,
+    /// When it began.
+    pub began: Timestamp,
+    /// When its state last changed.
+    pub now: Timestamp,
+    /// How long it has taken, less the time it was parked.
+    pub elapsed: Duration,
+    /// What it is doing.
+    pub doing: Doing,
+    /// The steps that it has reached, in the plan's order.
+    pub steps: Vec<StepReport>,
+    /// When it looks next, if it is waiting; by when the present call must have ended, if one is out.
+    pub next_look: Option<Timestamp>,
+}
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Doing {
+    /// Refreshing.
+    Refreshing,
+    /// Looking, after a failure, at what still stands.
+    Verifying,
+    /// Undoing.
+    Compensating,
+    /// Waiting for a person.
+    Parked,
+    /// Nothing: it succeeded.
+    Succeeded,
+    /// Nothing: it failed.
+    Failed,
+}
+
+/// A step that was reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StepReport {
+    /// Its name.
+    pub step: String,
+    /// The attempt, from 1.
+    pub attempt: u32,
+    /// Whether the run is at this step now.
+    pub is_current: bool,
+    /// How long it has taken, or took.
+    pub elapsed: Duration,
+    /// How often it was looked at.
+    pub looks: u32,
+    /// How long it is expected to take, if known.
+    pub expected: Option<Duration>,
+    /// The status it last saw.
+    pub status: Option<String>,
+    /// The progress it last saw, 0–100.
+    pub percent: Option<u8>,
+    /// The resource it last looked at.
+    pub resource: Option<String>,
+    /// Its last error, if the last call failed.
+    pub error: Option<String>,
+}
+
+impl State {
+    /// Everything a person wants to see.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.0.report()
+    }
+}
+
+impl StoredState {
+    /// Everything a person wants to see, without loading the state into a machine.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.0.report()
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn run(&self) -> &RunId {
+        &self.0.run
+    }
+}
+
+impl Body {
+    fn report(&self) -> Report {
+        let doing = match (&self.phase, &self.stage) {
+            (Phase::Succeeded, _) => Doing::Succeeded,
+            (Phase::Failed { .. }, _) => Doing::Failed,
+            (Phase::Parked { .. }, _) => Doing::Parked,
+            (_, Stage::Forward) => Doing::Refreshing,
+            (_, Stage::Verify { .. }) => Doing::Verifying,
+            (_, Stage::Compensate { .. }) => Doing::Compensating,
+        };
+        let next_look = match &self.phase {
+            Phase::Calling { not_after, .. } => Some(*not_after),
+            Phase::Waiting { until } => Some(*until),
+            _ => None,
+        };
+        let ended = matches!(doing, Doing::Succeeded | Doing::Failed);
+        let steps = self.steps.iter().enumerate().map(|(index, record)| {
+            let turn = (index == self.at && !ended).then_some(&self.turn);
+            let seen = turn.and_then(|turn| turn.seen.as_ref());
+            StepReport {
+                step: record.name.clone(),
+                attempt: record.attempt,
+                is_current: turn.is_some(),
+                elapsed: Duration::from_millis(turn.map_or(record.elapsed_ms, |turn| turn.elapsed_ms)),
+                looks: turn.map_or(record.looks, |turn| turn.looks),
+                expected: turn.and_then(|turn| turn.expected_ms).map(Duration::from_millis),
+                status: seen.map(|seen| seen.status.clone()),
+                percent: seen.and_then(|seen| seen.percent),
+                resource: seen.and_then(|seen| seen.resource.clone()),
+                error: turn.and_then(|turn| turn.error.as_ref()).map(ToString::to_string),
+            }
+        });
+        Report {
+            run: self.run.clone(),
+            began: self.began,
+            now: self.now,
+            elapsed: Duration::from_millis(self.elapsed_ms),
+            doing,
+            steps: steps.collect(),
+            next_look,
+        }
+    }
+}

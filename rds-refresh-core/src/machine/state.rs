@@ -1,0 +1,211 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cause, Leftover, Seen};
+use crate::resource::Resource;
+use crate::{Facts, OnFailure, RunId, StepError, Timestamp};
+
+/// The format of stored states that this program writes and reads.
+pub(super) const FORMAT: u32 = 1;
+
+/// The whole progress of one run: small, serialisable, and the only thing to store.
+///
+/// It serialises; what comes back is a [`StoredState`], which [`Machine::load`](super::Machine::load) checks.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct State(pub(super) Body);
+
+/// A state as it was stored, unchecked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StoredState(pub(super) Body);
+
+impl From<State> for StoredState {
+    fn from(state: State) -> Self {
+        Self(state.0)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Body {
+    pub format: u32,
+    pub run: RunId,
+    pub began: Timestamp,
+    /// When the last event was applied.
+    pub now: Timestamp,
+    /// The number of the present command.
+    pub seq: u64,
+    pub on_failure: OnFailure,
+    /// The steps that were reached, in the plan's order.
+    pub steps: Vec<StepRecord>,
+    pub facts: Facts,
+    /// The step that the present command is about.
+    pub at: usize,
+    pub stage: Stage,
+    pub phase: Phase,
+    pub turn: Turn,
+    /// How long the run has taken, less the time it was parked.
+    pub elapsed_ms: u64,
+    /// A cancel came while a call was out.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cancelled: bool,
+    /// A nudge came while a call was out.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub nudged: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub removed: Vec<Resource>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub kept: Vec<Kept>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub leftovers: Vec<Leftover>,
+}
+
+/// A step that was reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct StepRecord {
+    pub name: String,
+    pub version: u32,
+    pub attempt: u32,
+    /// It ran since it was last undone, so something of it may exist although it gave no fact.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub dirty: bool,
+    /// How long the last attempt took, and how many looks; zero until it is done.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub elapsed_ms: u64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub looks: u32,
+}
+
+/// Something that a failing run kept, and the step that made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub step: usize,
+    pub resource: Resource,
+}
+
+/// What is being done with the steps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub(super) enum Stage {
+    /// One after the other is done.
+    Forward,
+    /// After a failure: the facts that are needed again are looked at, from the last to the first.
+    Verify {
+        /// The steps whose facts are still to be looked at.
+        queue: Vec<usize>,
+    },
+    /// One after the other is undone, from the last to the first.
+    Compensate {
+        /// The step that failed.
+        failed: usize,
+        /// Why.
+        cause: Cause,
+    },
+}
+
+/// What the run is waiting for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub(super) enum Phase {
+    /// The answer to a call.
+    Calling {
+        not_after: Timestamp,
+        /// The deadline had passed when the call was begun: its answer is the last that counts.
+        #[serde(default, skip_serializing_if = "is_default")]
+        overdue: bool,
+    },
+    /// A timer.
+    Waiting { until: Timestamp },
+    /// A person.
+    Parked { error: StepError, until: Timestamp },
+    /// Nothing: every step is done.
+    Succeeded,
+    /// Nothing: the run failed, and is undone as far as it goes.
+    Failed { step: usize, cause: Cause },
+}
+
+/// What is remembered about the present step until it is done or undone. Times are milliseconds since its beginning.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Turn {
+    pub elapsed_ms: u64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub looks: u32,
+    /// When it was last looked at.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub looked_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub failures: u32,
+    /// The failures that count against the attempt budget.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub counted: u32,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub failing_since_ms: u64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub error: Option<StepError>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub seen: Option<Seen>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub expected_ms: Option<u64>,
+    /// Since when the percentage has not moved.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub still_since_ms: u64,
+    /// When a compensation first found nothing of its step.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub absent_since_ms: Option<u64>,
+    /// What a compensation has asked to be removed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub removing: Vec<Resource>,
+}
+
+impl Turn {
+    pub(super) fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.elapsed_ms)
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl State {
+    /// The run.
+    #[must_use]
+    pub fn run(&self) -> &RunId {
+        &self.0.run
+    }
+
+    /// When the run began.
+    #[must_use]
+    pub fn began(&self) -> Timestamp {
+        self.0.began
+    }
+
+    /// When the last event was applied.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.now
+    }
+
+    /// The number of the present command.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.0.seq
+    }
+
+    /// Everything that is known.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
+    /// Whether the run is parked or has failed, and so can be amended and resumed.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.0.phase, Phase::Parked { .. } | Phase::Failed { .. })
+    }
+
+    pub(crate) fn set_facts(&mut self, facts: Facts) {
+        self.0.facts = facts;
+    }
+}

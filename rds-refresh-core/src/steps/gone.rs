@@ -1,0 +1,72 @@
+//! The settlement's first duty: the temporary instance is gone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Released;
+use super::restore_instance::remove_instance;
+use crate::StepError;
+use crate::fact::Fact;
+use crate::ports::TemporaryInstances;
+use crate::request::SourceRequest;
+use crate::step::{Context, Permission, Progress, Record, Side, Step, Undo};
+
+/// The temporary instance is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemporaryInstanceGone {}
+
+impl Fact for TemporaryInstanceGone {
+    const NAME: &'static str = "temporary-instance-gone";
+}
+
+/// Waits until the temporary instance is gone. Where somebody stopped the deletion, it is asked for again.
+#[derive(Clone)]
+pub struct AwaitTemporaryInstanceGone {
+    instances: Arc<dyn TemporaryInstances>,
+}
+
+impl AwaitTemporaryInstanceGone {
+    /// The step, by this port.
+    #[must_use]
+    pub fn new(instances: Arc<dyn TemporaryInstances>) -> Self {
+        Self { instances }
+    }
+}
+
+debug_by_name!(AwaitTemporaryInstanceGone);
+
+impl Step for AwaitTemporaryInstanceGone {
+    const NAME: &'static str = "await-temporary-instance-gone";
+    const VERSION: u32 = 1;
+    type Needs = (SourceRequest, Record<Released>);
+    type Gives = TemporaryInstanceGone;
+
+    async fn reconcile(
+        &self,
+        (request, Record(released)): &Self::Needs,
+        cx: &Context,
+    ) -> Result<Progress<TemporaryInstanceGone>, StepError> {
+        Ok(match remove_instance(&*self.instances, &released.instance, &released.kms_key, request, cx, false).await? {
+            Undo::Pending { seen, .. } => Progress::pending(seen),
+            Undo::Done { .. } => Progress::Ready(TemporaryInstanceGone {}),
+        })
+    }
+
+    fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
+        None
+    }
+
+    fn permissions(&self) -> Vec<Permission> {
+        vec![Permission {
+            side: Side::Source,
+            actions: &["rds:DescribeDBInstances", "rds:DeleteDBInstance", "rds:ModifyDBInstance"],
+            resources: &["db:*"],
+        }]
+    }
+
+    fn expected(&self, _: &Self::Needs) -> Option<Duration> {
+        Some(Duration::from_mins(4))
+    }
+}

@@ -1,0 +1,58 @@
+//! The steps of a refresh, one file each: a pure `decide` that says what an observation asks for, and a thin step round it.
+//!
+//! | # | account | step | fact it gives |
+//! |---|---|---|---|
+//! | 1 | source | [`SnapshotCluster`] | [`ClusterSnapshot`] |
+//! | 2 | source | [`RestoreTemporaryInstance`] | [`TemporaryInstance`] |
+//! | 3 | source | [`SnapshotInstance`] | [`InstanceSnapshot`] |
+//! | 4 | source | [`ShareSnapshot`], then [`HandOver`] | [`Shared`], [`Handover`] |
+//! | 5 | source | [`ReleaseTemporaryInstance`] | [`Released`] |
+//! | 6 | destination | [`CopySnapshot`], then [`Acknowledge`] | [`SnapshotCopy`], [`Acknowledgement`] |
+//! | 7 | destination | [`RestoreCluster`] | [`RestoredCluster`] |
+//! | – | source | [`AwaitTemporaryInstanceGone`], [`Settle`] | [`TemporaryInstanceGone`], [`Settled`] |
+//!
+//! [`refresh`] is the plan of all of them in one process; [`source`], [`destination`] and [`settlement`] are the parts that two accounts
+//! run by themselves. A plan is a value: write your own with [`Plan`](crate::Plan) to put steps between.
+
+/// Steps hold ports, which have nothing to show.
+macro_rules! debug_by_name {
+    ($step:ty) => {
+        impl std::fmt::Debug for $step {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(<Self as $crate::Step>::NAME)
+            }
+        }
+    };
+}
+
+mod acknowledge;
+mod copy_snapshot;
+mod decision;
+mod gone;
+mod hand_over;
+mod key_policy;
+mod plans;
+mod release;
+mod restore_cluster;
+mod restore_instance;
+mod settle;
+mod share_snapshot;
+mod snapshot_cluster;
+mod snapshot_instance;
+pub mod status;
+mod tags;
+mod undo;
+
+pub use acknowledge::{Acknowledge, Acknowledgement, Acknowledgements, AwaitAcknowledgement};
+pub use copy_snapshot::{CopySnapshot, SnapshotCopy};
+pub use decision::Decision;
+pub use gone::{AwaitTemporaryInstanceGone, TemporaryInstanceGone};
+pub use hand_over::{HandOver, HandOverMasked, Handover, RefusedHandover};
+pub use plans::{DestinationFacts, RefreshFacts, SettlementFacts, SourceFacts, destination, refresh, settlement, source};
+pub use release::{ReleaseTemporaryInstance, Released};
+pub use restore_cluster::{RestoreCluster, RestoredCluster};
+pub use restore_instance::{RestoreTemporaryInstance, TemporaryInstance};
+pub use settle::{Settle, Settled};
+pub use share_snapshot::{KeyGrant, ShareSnapshot, Shared};
+pub use snapshot_cluster::{ClusterSnapshot, SnapshotCluster};
+pub use snapshot_instance::{InstanceSnapshot, SnapshotInstance};

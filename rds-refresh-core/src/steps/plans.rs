@@ -1,0 +1,111 @@
+//! The plans that need no step of your own.
+
+use std::sync::Arc;
+
+use super::{
+    Acknowledge, Acknowledgement, Acknowledgements, AwaitAcknowledgement, AwaitTemporaryInstanceGone, ClusterSnapshot,
+    CopySnapshot, HandOver, Handover, InstanceSnapshot, ReleaseTemporaryInstance, Released, RestoreCluster,
+    RestoreTemporaryInstance, RestoredCluster, Settle, Settled, ShareSnapshot, Shared, SnapshotCluster, SnapshotCopy,
+    SnapshotInstance, TemporaryInstance, TemporaryInstanceGone,
+};
+use crate::plan::{Nothing, Plan, With};
+use crate::ports::{Destination, Source};
+use crate::request::{DestinationRequest, SourceRequest};
+
+macro_rules! facts {
+    ($($fact:ty),+ $(,)?) => { facts!(@ Nothing; $($fact),+) };
+    (@ $list:ty; $fact:ty $(, $rest:ty)*) => { facts!(@ With<$list, $fact>; $($rest),*) };
+    (@ $list:ty;) => { $list };
+}
+
+/// The facts known after [`source`].
+pub type SourceFacts = facts![SourceRequest, ClusterSnapshot, TemporaryInstance, InstanceSnapshot, Shared, Handover, Released];
+
+/// The facts known after [`destination`].
+pub type DestinationFacts = facts![DestinationRequest, Handover, SnapshotCopy, Acknowledgement, RestoredCluster];
+
+/// The facts known after [`settlement`].
+pub type SettlementFacts = facts![
+    SourceRequest,
+    ClusterSnapshot,
+    TemporaryInstance,
+    InstanceSnapshot,
+    Shared,
+    Handover,
+    Released,
+    TemporaryInstanceGone,
+    Acknowledgement,
+    Settled,
+];
+
+/// The facts known after [`refresh`].
+pub type RefreshFacts = facts![
+    SourceRequest,
+    DestinationRequest,
+    ClusterSnapshot,
+    TemporaryInstance,
+    InstanceSnapshot,
+    Shared,
+    Handover,
+    Released,
+    SnapshotCopy,
+    Acknowledgement,
+    RestoredCluster,
+    TemporaryInstanceGone,
+    Settled,
+];
+
+/// The whole refresh in one process: source, destination and settlement.
+///
+/// The deletion of the temporary instance is asked for as soon as its snapshot exists, and waited for at the very end.
+#[must_use]
+pub fn refresh(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>) -> Plan<RefreshFacts> {
+    Plan::new()
+        .given::<SourceRequest>()
+        .given::<DestinationRequest>()
+        .then(SnapshotCluster::new(source.clone()))
+        .then(RestoreTemporaryInstance::new(source.clone()))
+        .then(SnapshotInstance::new(source.clone(), source.clone()))
+        .then(ShareSnapshot::new(source.clone(), source.clone()))
+        .then(HandOver)
+        .then(ReleaseTemporaryInstance::new(source.clone()))
+        .then(CopySnapshot::new(destination.clone()))
+        .then(Acknowledge)
+        .then(RestoreCluster::new(destination.clone()))
+        .then(AwaitTemporaryInstanceGone::new(source.clone()))
+        .then(Settle::new(source.clone()))
+}
+
+/// The source account's half: it ends with the [`Handover`] in its facts.
+#[must_use]
+pub fn source(source: &Arc<dyn Source>) -> Plan<SourceFacts> {
+    Plan::new()
+        .given::<SourceRequest>()
+        .then(SnapshotCluster::new(source.clone()))
+        .then(RestoreTemporaryInstance::new(source.clone()))
+        .then(SnapshotInstance::new(source.clone(), source.clone()))
+        .then(ShareSnapshot::new(source.clone(), source.clone()))
+        .then(HandOver)
+        .then(ReleaseTemporaryInstance::new(source.clone()))
+}
+
+/// The destination account's half: it is given the [`Handover`], and its [`Acknowledgement`] goes back.
+#[must_use]
+pub fn destination(destination: &Arc<dyn Destination>) -> Plan<DestinationFacts> {
+    Plan::new()
+        .given::<DestinationRequest>()
+        .given::<Handover>()
+        .then(CopySnapshot::new(destination.clone()))
+        .then(Acknowledge)
+        .then(RestoreCluster::new(destination.clone()))
+}
+
+/// The settlement of a source half. It goes on with that half's own state: load the state into this plan's machine and
+/// [`resume`](crate::Machine::resume) it. Then it waits until the temporary instance is gone, and for the acknowledgement.
+#[must_use]
+pub fn settlement(source_account: &Arc<dyn Source>, acknowledgements: &Arc<dyn Acknowledgements>) -> Plan<SettlementFacts> {
+    source(source_account)
+        .then(AwaitTemporaryInstanceGone::new(source_account.clone()))
+        .then(AwaitAcknowledgement::new(acknowledgements.clone()))
+        .then(Settle::new(source_account.clone()))
+}

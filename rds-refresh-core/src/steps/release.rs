@@ -1,0 +1,78 @@
+//! Step 5: the temporary instance has done its duty, and bills by the hour.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::restore_instance::remove_instance;
+use super::{InstanceSnapshot, TemporaryInstance};
+use crate::StepError;
+use crate::fact::Fact;
+use crate::ids::DbIdentifier;
+use crate::ports::TemporaryInstances;
+use crate::request::SourceRequest;
+use crate::step::{Context, Permission, Progress, Record, Side, Step, Undo};
+
+/// The deletion of the temporary instance is under way, or it is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// Its identifier.
+    pub instance: DbIdentifier,
+    /// The ARN of the key it was encrypted with.
+    pub kms_key: String,
+}
+
+impl Fact for Released {
+    const NAME: &'static str = "released";
+}
+
+/// Has the temporary instance deleted, and does not wait for it.
+///
+/// It needs the record of the instance's snapshot: without one, nothing of the instance may be thrown away.
+#[derive(Clone)]
+pub struct ReleaseTemporaryInstance {
+    instances: Arc<dyn TemporaryInstances>,
+}
+
+impl ReleaseTemporaryInstance {
+    /// The step, by this port.
+    #[must_use]
+    pub fn new(instances: Arc<dyn TemporaryInstances>) -> Self {
+        Self { instances }
+    }
+}
+
+debug_by_name!(ReleaseTemporaryInstance);
+
+impl Step for ReleaseTemporaryInstance {
+    const NAME: &'static str = "release-temporary-instance";
+    const VERSION: u32 = 1;
+    type Needs = (SourceRequest, Record<TemporaryInstance>, Record<InstanceSnapshot>);
+    type Gives = Released;
+
+    async fn reconcile(
+        &self,
+        (request, Record(instance), _): &Self::Needs,
+        cx: &Context,
+    ) -> Result<Progress<Released>, StepError> {
+        let undo = remove_instance(&*self.instances, &instance.identifier, &instance.kms_key, request, cx, false).await?;
+        match undo {
+            Undo::Pending { seen, .. } if seen.status != "deleting" => Ok(Progress::pending(seen)),
+            Undo::Pending { .. } | Undo::Done { .. } => {
+                Ok(Progress::Ready(Released { instance: instance.identifier.clone(), kms_key: instance.kms_key.clone() }))
+            }
+        }
+    }
+
+    fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
+        None
+    }
+
+    fn permissions(&self) -> Vec<Permission> {
+        vec![Permission {
+            side: Side::Source,
+            actions: &["rds:DescribeDBInstances", "rds:DeleteDBInstance", "rds:ModifyDBInstance"],
+            resources: &["db:*"],
+        }]
+    }
+}

@@ -1,0 +1,145 @@
+//! The settlement's second duty: nothing stays shared, and nothing stays without a reason.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::share_snapshot::unshare;
+use super::undo::remove;
+use super::{Acknowledgement, ClusterSnapshot, InstanceSnapshot, Shared};
+use crate::fact::Fact;
+use crate::ids::DbIdentifier;
+use crate::machine::Seen;
+use crate::ports::{Claim, Source};
+use crate::request::SourceRequest;
+use crate::step::{Context, Permission, Progress, Record, Side, Step, Undo};
+use crate::{Resource, ResourceKind, Role, StepError};
+
+/// The source account is settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// What is kept in the source account until it expires.
+    pub kept: Vec<Resource>,
+    /// Whether the destination acknowledged its copy. If it did not, the instance snapshot is kept for it.
+    pub acknowledged: bool,
+}
+
+impl Fact for Settled {
+    const NAME: &'static str = "settled";
+}
+
+/// Unshares the snapshot, revokes the grant, and removes the run's own snapshots unless they are to be kept.
+///
+/// Deleting a snapshot while it is copied kills the copy, so without an acknowledgement the instance snapshot stays until it expires.
+#[derive(Clone)]
+pub struct Settle {
+    source: Arc<dyn Source>,
+}
+
+impl Settle {
+    /// The step, by this port.
+    #[must_use]
+    pub fn new(source: Arc<dyn Source>) -> Self {
+        Self { source }
+    }
+
+    async fn remove_cluster_snapshot(
+        &self,
+        request: &SourceRequest,
+        snapshot: &ClusterSnapshot,
+        cx: &Context,
+    ) -> Result<Undo, StepError> {
+        let identifier: DbIdentifier = match (snapshot.owned, snapshot.identifier.parse()) {
+            (true, Ok(identifier)) => identifier,
+            // Referenced: never owned, never deleted.
+            _ => return Ok(Undo::done()),
+        };
+        let claim = Claim {
+            run: &cx.run,
+            role: Role::Scratch,
+            identifier: identifier.as_str(),
+            began: cx.began,
+            source: Some(request.cluster.as_str()),
+            kms_key: Some(&snapshot.kms_key),
+        };
+        let resource = Resource {
+            kind: ResourceKind::DbClusterSnapshot,
+            account: request.account.clone(),
+            region: request.region.clone(),
+            id: identifier.to_string(),
+        };
+        let observed = self.source.describe_db_cluster_snapshot(&identifier).await?;
+        remove(observed, &claim, resource, request.keep_snapshots, async |owned| {
+            self.source.delete_db_cluster_snapshot(&owned).await
+        })
+        .await
+    }
+
+    async fn remove_instance_snapshot(&self, snapshot: &InstanceSnapshot, keep: bool, cx: &Context) -> Result<Undo, StepError> {
+        let observed = self.source.describe_db_snapshot(snapshot.arn.identifier()).await?;
+        remove(observed, &snapshot.claim(&cx.run, cx.began), snapshot.resource(), keep, async |owned| {
+            self.source.delete_db_snapshot(&owned).await
+        })
+        .await
+    }
+}
+
+debug_by_name!(Settle);
+
+impl Step for Settle {
+    const NAME: &'static str = "settle";
+    const VERSION: u32 = 1;
+    type Needs = (SourceRequest, Record<ClusterSnapshot>, Record<InstanceSnapshot>, Record<Shared>, Record<Acknowledgement>);
+    type Gives = Settled;
+
+    async fn reconcile(
+        &self,
+        (request, Record(cluster_snapshot), Record(instance_snapshot), Record(shared), Record(acknowledgement)): &Self::Needs,
+        cx: &Context,
+    ) -> Result<Progress<Settled>, StepError> {
+        let acknowledged = acknowledgement.is_for(request, &cx.run);
+        let unshared = unshare(&*self.source, &*self.source, instance_snapshot, &shared.with, shared.grant.as_ref(), cx).await?;
+        if let Undo::Pending { seen, .. } = unshared {
+            return Ok(Progress::pending(seen));
+        }
+        let keep = request.keep_snapshots || !acknowledged;
+        let instance = self.remove_instance_snapshot(instance_snapshot, keep, cx).await?;
+        let Undo::Done { mut kept } = instance else { return Ok(Progress::pending(seen_of(instance))) };
+        let cluster = self.remove_cluster_snapshot(request, cluster_snapshot, cx).await?;
+        let Undo::Done { kept: more } = cluster else { return Ok(Progress::pending(seen_of(cluster))) };
+        kept.extend(more);
+        Ok(Progress::Ready(Settled { kept, acknowledged }))
+    }
+
+    fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
+        None
+    }
+
+    fn permissions(&self) -> Vec<Permission> {
+        vec![
+            Permission {
+                side: Side::Source,
+                actions: &[
+                    "rds:DescribeDBSnapshots",
+                    "rds:DescribeDBSnapshotAttributes",
+                    "rds:ModifyDBSnapshotAttribute",
+                    "rds:DeleteDBSnapshot",
+                ],
+                resources: &["snapshot:*"],
+            },
+            Permission {
+                side: Side::Source,
+                actions: &["rds:DescribeDBClusterSnapshots", "rds:DeleteDBClusterSnapshot"],
+                resources: &["cluster-snapshot:*"],
+            },
+            Permission { side: Side::Source, actions: &["kms:ListGrants", "kms:RevokeGrant"], resources: &["key/*"] },
+        ]
+    }
+}
+
+fn seen_of(undo: Undo) -> Seen {
+    match undo {
+        Undo::Pending { seen, .. } => seen,
+        Undo::Done { .. } => Seen::default(),
+    }
+}

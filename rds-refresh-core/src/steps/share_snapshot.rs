@@ -1,0 +1,312 @@
+//! Step 4: the instance snapshot is shared with exactly one account, which is also given the key.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::InstanceSnapshot;
+use super::decision::Decision;
+use super::key_policy;
+use super::undo::stranger;
+use crate::fact::Fact;
+use crate::ids::{AccountId, KeyArn, RunId};
+use crate::machine::Seen;
+use crate::ports::{CreateGrant, DbSnapshot, Grant, Key, KeyManager, SourceKeys, SourceSnapshots};
+use crate::request::SourceRequest;
+use crate::step::{Context, Permission, Progress, Side, Step, Undo};
+use crate::{ErrorKind, Resource, ResourceKind, StepError};
+
+/// The instance snapshot is shared with one account, and that account can use its key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// The account.
+    pub with: AccountId,
+    /// The grant that the run made; `None` where the key's policy allowed the account already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<KeyGrant>,
+}
+
+/// A grant that a run made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyGrant {
+    /// The key.
+    pub key: KeyArn,
+    /// The grant's name, which carries the run.
+    pub name: String,
+}
+
+impl Fact for Shared {
+    const NAME: &'static str = "shared";
+}
+
+impl KeyGrant {
+    pub(super) fn resource(&self) -> Resource {
+        Resource {
+            kind: ResourceKind::KmsGrant,
+            account: self.key.account().clone(),
+            region: self.key.region().clone(),
+            id: format!("{}#{}", self.key, self.name),
+        }
+    }
+}
+
+/// Shares the snapshot, and the key where its policy does not.
+#[derive(Clone)]
+pub struct ShareSnapshot {
+    snapshots: Arc<dyn SourceSnapshots>,
+    keys: Arc<dyn SourceKeys>,
+}
+
+/// What a look at the share and the key shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sharing {
+    /// The snapshot.
+    pub snapshot: DbSnapshot,
+    /// The accounts it is shared with.
+    pub accounts: Vec<String>,
+    /// The key it is encrypted with.
+    pub key: Key,
+    /// Whether the key's policy lets the destination use it, beyond doubt.
+    pub policy_allows: bool,
+    /// The grants of the run's name.
+    pub grants: Vec<Grant>,
+}
+
+/// The mutating calls of this step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sharer {
+    /// `ModifyDBSnapshotAttribute`.
+    Share,
+    /// `CreateGrant`.
+    Grant(CreateGrant),
+}
+
+/// KMS may take so long to show a grant (KMS developer guide, grants: eventual consistency).
+const GRANT_LAG: Duration = Duration::from_mins(5);
+
+impl ShareSnapshot {
+    /// The step, by these ports.
+    #[must_use]
+    pub fn new(snapshots: Arc<dyn SourceSnapshots>, keys: Arc<dyn SourceKeys>) -> Self {
+        Self { snapshots, keys }
+    }
+
+    fn grant(key: &KeyArn, run: &RunId, attempt: u32) -> KeyGrant {
+        KeyGrant { key: key.clone(), name: format!("rds-refresh/{run}/{attempt}") }
+    }
+
+    /// What the look at share and key asks for.
+    #[must_use]
+    pub fn decide(request: &SourceRequest, fact: &InstanceSnapshot, cx: &Context, sharing: &Sharing) -> Decision<Shared, Sharer> {
+        let destination = &request.share_with;
+        if let Err(why) = fact.prove(sharing.snapshot.clone(), cx) {
+            return Decision::Fail(stranger(&fact.resource(), &why));
+        }
+        if let Err(error) = check_key(&sharing.key) {
+            return Decision::Fail(error.on(&fact.kms_key));
+        }
+        if let Some(other) = sharing.accounts.iter().find(|account| *account != destination.as_str()) {
+            return Decision::Fail(
+                StepError::conflict(format!(
+                    "the snapshot is shared with {other} as well, and the run shares with {destination} only"
+                ))
+                .on(fact.arn.to_string()),
+            );
+        }
+        if sharing.accounts.is_empty() {
+            return Decision::Do(Sharer::Share);
+        }
+        let grant = Self::grant(&sharing.key.arn, &cx.run, cx.attempt);
+        let with = destination.clone();
+        if sharing.policy_allows {
+            return Decision::Ready(Shared { with, grant: None });
+        }
+        if sharing.grants.is_empty() {
+            return Decision::Do(Sharer::Grant(CreateGrant { key: grant.key, grantee: with, name: grant.name }));
+        }
+        Decision::Ready(Shared { with, grant: Some(grant) })
+    }
+
+    async fn observe(
+        &self,
+        request: &SourceRequest,
+        fact: &InstanceSnapshot,
+        cx: &Context,
+    ) -> Result<Option<Sharing>, StepError> {
+        let identifier = fact.arn.identifier();
+        let Some(snapshot) = self.snapshots.describe_db_snapshot(identifier).await? else { return Ok(None) };
+        let Some(accounts) = self.snapshots.restore_attribute(identifier).await? else { return Ok(None) };
+        let arn = key_arn(fact)?;
+        let key = self.keys.describe_key(&arn).await?.ok_or_else(|| {
+            StepError::not_found("the key that the snapshot is encrypted with does not exist").on(&fact.kms_key)
+        })?;
+        let policy_allows = match self.keys.key_policy(&arn).await {
+            Ok(policy) => key_policy::allows(&policy, &request.share_with),
+            // The key is another account's, or its policy is not ours to read: a grant says the same and needs no reading.
+            Err(error) if matches!(error.kind(), ErrorKind::Denied | ErrorKind::NotFound) => false,
+            Err(error) => return Err(error),
+        };
+        let grants = if policy_allows {
+            Vec::new()
+        } else {
+            self.keys.grants_named(&arn, &Self::grant(&arn, &cx.run, cx.attempt).name).await?
+        };
+        Ok(Some(Sharing { snapshot, accounts, key, policy_allows, grants }))
+    }
+}
+
+/// Whether a snapshot that is encrypted with the key can be used in another account.
+fn check_key(key: &Key) -> Result<(), StepError> {
+    if key.manager == KeyManager::Aws {
+        return Err(StepError::invalid(
+            "the snapshot is encrypted with a key that AWS manages, and RDS does not share those: encrypt the source cluster with a \
+             customer managed key",
+        ));
+    }
+    if key.state != "Enabled" {
+        return Err(StepError::invalid(format!("the key is {}: RDS cannot use it until it is enabled", key.state)));
+    }
+    if key.spec != "SYMMETRIC_DEFAULT" {
+        return Err(StepError::invalid(format!("the key's spec is {}, and RDS supports symmetric keys only", key.spec)));
+    }
+    Ok(())
+}
+
+fn key_arn(fact: &InstanceSnapshot) -> Result<KeyArn, StepError> {
+    fact.kms_key.parse().map_err(|error: crate::ids::InvalidValue| StepError::invalid(error.to_string()))
+}
+
+/// One step towards the end of a share: the attribute first, then the grant. `lag` is how long a grant that is not seen may still show.
+pub(super) async fn unshare(
+    snapshots: &dyn SourceSnapshots,
+    keys: &dyn SourceKeys,
+    fact: &InstanceSnapshot,
+    with: &AccountId,
+    grant: Option<&KeyGrant>,
+    cx: &Context,
+) -> Result<Undo, StepError> {
+    let identifier = fact.arn.identifier();
+    if let Some(accounts) = snapshots.restore_attribute(identifier).await?
+        && accounts.iter().any(|account| account == with.as_str())
+        && let Some(found) = snapshots.describe_db_snapshot(identifier).await?
+    {
+        let resource = share(fact, with);
+        let owned = fact.prove(found, cx).map_err(|why| stranger(&resource, &why))?;
+        snapshots.unshare_db_snapshot(&owned, with).await?;
+        return Ok(Undo::Pending { seen: Seen::status("unsharing").of(identifier.as_str()), removing: vec![resource] });
+    }
+    let Some(grant) = grant else { return Ok(Undo::done()) };
+    if let Some(found) = keys.grants_named(&grant.key, &grant.name).await?.first() {
+        keys.revoke_grant(&grant.key, &found.id).await?;
+        return Ok(Undo::Pending { seen: Seen::status("revoking the grant").of(&grant.name), removing: vec![grant.resource()] });
+    }
+    Ok(Undo::done())
+}
+
+fn share(fact: &InstanceSnapshot, with: &AccountId) -> Resource {
+    let snapshot = fact.resource();
+    Resource { kind: ResourceKind::SnapshotShare, id: format!("{}:{with}", snapshot.id), ..snapshot }
+}
+
+debug_by_name!(ShareSnapshot);
+
+impl Step for ShareSnapshot {
+    const NAME: &'static str = "share-snapshot";
+    const VERSION: u32 = 1;
+    type Needs = (SourceRequest, InstanceSnapshot);
+    type Gives = Shared;
+
+    async fn reconcile(&self, (request, fact): &Self::Needs, cx: &Context) -> Result<Progress<Shared>, StepError> {
+        let Some(sharing) = self.observe(request, fact, cx).await? else {
+            return Err(StepError::not_found("the snapshot to share is gone: somebody deleted it").on(fact.arn.to_string()));
+        };
+        match Self::decide(request, fact, cx, &sharing) {
+            Decision::Ready(shared) => Ok(Progress::Ready(shared)),
+            Decision::Wait(seen) => Ok(Progress::pending(seen)),
+            Decision::Fail(error) => Err(error),
+            Decision::Do(Sharer::Share) => {
+                let owned = fact.prove(sharing.snapshot, cx).map_err(|why| stranger(&fact.resource(), &why))?;
+                match self.snapshots.share_db_snapshot(&owned, &request.share_with).await {
+                    Ok(()) => Ok(Progress::Pending(Seen::status("sharing").of(fact.arn.identifier().as_str()), Some(SOON))),
+                    Err(error) => super::decision::look_again(error),
+                }
+            }
+            // KMS may not list a new grant for minutes, so its answer is what counts. Made twice under one name, it is still one.
+            Decision::Do(Sharer::Grant(create)) => {
+                self.keys.create_grant(&create).await?;
+                let grant = KeyGrant { key: create.key, name: create.name };
+                Ok(Progress::Ready(Shared { with: request.share_with.clone(), grant: Some(grant) }))
+            }
+        }
+    }
+
+    async fn compensate(&self, (request, fact): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
+        let grant = Self::grant(&key_arn(fact)?, &cx.run, cx.attempt);
+        if !cx.on_failure.removes(ResourceKind::SnapshotShare) {
+            return self.kept(request, fact, &grant).await;
+        }
+        let undo = unshare(&*self.snapshots, &*self.keys, fact, &request.share_with, Some(&grant), cx).await?;
+        if undo == Undo::done() && cx.elapsed < GRANT_LAG {
+            return Ok(Undo::Pending {
+                seen: Seen::status("waiting for KMS to show its grants").of(&grant.name),
+                removing: Vec::new(),
+            });
+        }
+        Ok(undo)
+    }
+
+    async fn verify(&self, shared: &Shared, _: &Context) -> Result<bool, StepError> {
+        // A share that a failed run took back is not seen from the key alone; the grant goes with it.
+        match &shared.grant {
+            Some(grant) => Ok(!self.keys.grants_named(&grant.key, &grant.name).await?.is_empty()),
+            None => Ok(false),
+        }
+    }
+
+    fn differs(&self, (before, _): &Self::Needs, (after, _): &Self::Needs) -> Option<String> {
+        (before.share_with != after.share_with).then(|| format!("the snapshot is shared with {}", before.share_with))
+    }
+
+    fn footprint(&self, (request, fact): &Self::Needs, cx: &Context) -> Vec<Resource> {
+        let mut all = vec![share(fact, &request.share_with)];
+        all.extend(key_arn(fact).ok().map(|key| Self::grant(&key, &cx.run, cx.attempt).resource()));
+        all
+    }
+
+    fn permissions(&self) -> Vec<Permission> {
+        vec![
+            Permission {
+                side: Side::Source,
+                actions: &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes", "rds:ModifyDBSnapshotAttribute"],
+                resources: &["snapshot:*"],
+            },
+            Permission {
+                side: Side::Source,
+                actions: &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants", "kms:CreateGrant", "kms:RevokeGrant"],
+                resources: &["key/*"],
+            },
+        ]
+    }
+
+    fn expected(&self, _: &Self::Needs) -> Option<Duration> {
+        Some(SOON)
+    }
+}
+
+impl ShareSnapshot {
+    async fn kept(&self, request: &SourceRequest, fact: &InstanceSnapshot, grant: &KeyGrant) -> Result<Undo, StepError> {
+        let mut kept = Vec::new();
+        let accounts = self.snapshots.restore_attribute(fact.arn.identifier()).await?.unwrap_or_default();
+        if accounts.iter().any(|account| account == request.share_with.as_str()) {
+            kept.push(share(fact, &request.share_with));
+        }
+        if !self.keys.grants_named(&grant.key, &grant.name).await?.is_empty() {
+            kept.push(grant.resource());
+        }
+        Ok(Undo::Done { kept })
+    }
+}
+
+/// Sharing takes effect within seconds.
+const SOON: Duration = Duration::from_secs(5);

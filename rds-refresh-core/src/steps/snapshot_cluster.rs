@@ -1,0 +1,313 @@
+//! Step 1: a snapshot of the source cluster.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::decision::{Decision, look_again};
+use super::status::{self, Class};
+use super::tags::tags;
+use super::undo::{remove, stranger};
+use crate::fact::Fact;
+use crate::ids::DbIdentifier;
+use crate::machine::Seen;
+use crate::ports::{Claim, CreateDbClusterSnapshot, DbCluster, DbClusterSnapshot, SourceClusters};
+use crate::request::{SnapshotChoice, SourceRequest};
+use crate::step::{Context, Permission, Progress, Side, Step, Undo};
+use crate::{Resource, ResourceKind, Role, StepError};
+
+/// The cluster snapshot that the refresh starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterSnapshot {
+    /// Its identifier. An automated one begins with `rds:`.
+    pub identifier: String,
+    /// Whether the run made it. One that the request names is referenced, and never deleted.
+    pub owned: bool,
+    /// Its engine: `mysql` or `postgres`.
+    pub engine: String,
+    /// Its engine version.
+    pub engine_version: String,
+    /// The ARN of the key it is encrypted with.
+    pub kms_key: String,
+    /// Its allocated storage, in GiB.
+    pub allocated_storage: Option<u32>,
+}
+
+impl Fact for ClusterSnapshot {
+    const NAME: &'static str = "cluster-snapshot";
+}
+
+/// Makes a snapshot of the source cluster, or finds the one to refer to.
+#[derive(Clone)]
+pub struct SnapshotCluster {
+    clusters: Arc<dyn SourceClusters>,
+}
+
+/// How long an automated snapshot must still be retained: as long as the restore from it may take.
+const NEEDED_FOR: Duration = super::restore_instance::DEADLINE;
+
+impl SnapshotCluster {
+    /// The step, by this port.
+    #[must_use]
+    pub fn new(clusters: Arc<dyn SourceClusters>) -> Self {
+        Self { clusters }
+    }
+
+    fn identifier(needs: &SourceRequest, cx: &Context) -> DbIdentifier {
+        DbIdentifier::derived(&needs.cluster, &cx.run, 'c', cx.attempt)
+    }
+
+    fn claim<'a>(needs: &'a SourceRequest, cx: &'a Context, identifier: &'a DbIdentifier) -> Claim<'a> {
+        Claim {
+            run: &cx.run,
+            role: Role::Scratch,
+            identifier: identifier.as_str(),
+            began: cx.began,
+            source: Some(needs.cluster.as_str()),
+            kms_key: None,
+        }
+    }
+
+    fn resource(needs: &SourceRequest, identifier: &DbIdentifier) -> Resource {
+        Resource {
+            kind: ResourceKind::DbClusterSnapshot,
+            account: needs.account.clone(),
+            region: needs.region.clone(),
+            id: identifier.to_string(),
+        }
+    }
+
+    /// What the look at our own snapshot, and at the cluster where there is none yet, asks for.
+    #[must_use]
+    pub fn decide(
+        needs: &SourceRequest,
+        cx: &Context,
+        snapshot: Option<&DbClusterSnapshot>,
+        cluster: Option<&DbCluster>,
+    ) -> Decision<ClusterSnapshot, CreateDbClusterSnapshot> {
+        let identifier = Self::identifier(needs, cx);
+        if let Some(snapshot) = snapshot {
+            let claim = Self::claim(needs, cx, &identifier);
+            return match claim.prove(snapshot.clone()) {
+                Ok(_) => Self::usable(snapshot, true),
+                Err(why) => Decision::Fail(stranger(&Self::resource(needs, &identifier), &why)),
+            };
+        }
+        let Some(cluster) = cluster else {
+            return Decision::Fail(
+                StepError::not_found(format!("the source cluster does not exist in {}/{}", needs.account, needs.region))
+                    .on(needs.cluster.as_str()),
+            );
+        };
+        if let Err(error) = check_cluster(cluster) {
+            return Decision::Fail(error.on(needs.cluster.as_str()));
+        }
+        match status::of_cluster(&cluster.status) {
+            Class::Ready => Decision::Do(CreateDbClusterSnapshot {
+                tags: tags(&needs.tags, cx, Role::Scratch, identifier.as_str(), needs.expires_after),
+                identifier,
+                cluster: needs.cluster.clone(),
+            }),
+            Class::Busy => Decision::Wait(Seen::status(&cluster.status).percent(cluster.percent).of(&cluster.identifier)),
+            Class::Deleting | Class::Failed => Decision::Fail(
+                StepError::terminal_status(format!("the source cluster is {}", cluster.status)).on(needs.cluster.as_str()),
+            ),
+        }
+    }
+
+    /// What the look at a snapshot that the request names asks for.
+    #[must_use]
+    pub fn decide_named(
+        needs: &SourceRequest,
+        name: &DbIdentifier,
+        snapshot: Option<&DbClusterSnapshot>,
+    ) -> Decision<ClusterSnapshot, CreateDbClusterSnapshot> {
+        match snapshot {
+            None => Decision::Fail(
+                StepError::not_found(format!("the cluster snapshot does not exist in {}/{}", needs.account, needs.region))
+                    .on(name.as_str()),
+            ),
+            Some(found) if found.cluster != needs.cluster.as_str() => Decision::Fail(
+                StepError::invalid(format!("the cluster snapshot is of {}, not of {}", found.cluster, needs.cluster))
+                    .on(name.as_str()),
+            ),
+            Some(found) => Self::usable(found, false),
+        }
+    }
+
+    /// Which of the automated snapshots will do: the newest, if it is young enough and stays long enough.
+    #[must_use]
+    pub fn decide_automated(
+        needs: &SourceRequest,
+        cx: &Context,
+        within: Duration,
+        cluster: Option<&DbCluster>,
+        snapshots: &[DbClusterSnapshot],
+    ) -> Decision<ClusterSnapshot, CreateDbClusterSnapshot> {
+        let retention = cluster.and_then(|cluster| cluster.backup_retention_days).unwrap_or(0);
+        let retention = Duration::from_hours(24) * retention;
+        let newest = snapshots
+            .iter()
+            .filter(|snapshot| {
+                status::of_snapshot(&snapshot.status) == Class::Ready && snapshot.cluster == needs.cluster.as_str()
+            })
+            .filter_map(|snapshot| Some((snapshot.created_at?, snapshot)))
+            .max_by_key(|(made, _)| *made);
+        let fail = |why: String| Decision::Fail(StepError::not_found(why).on(needs.cluster.as_str()));
+        let Some((made, snapshot)) = newest else {
+            return fail("there is no automated snapshot of the cluster that is available".into());
+        };
+        let named = &snapshot.identifier;
+        if cx.now.since(made) > within {
+            let limit = humantime::format_duration(within);
+            return fail(format!("the newest automated snapshot, {named}, was made at {made}: more than {limit} ago"));
+        }
+        if made + retention < cx.now + NEEDED_FOR {
+            let needed = humantime::format_duration(NEEDED_FOR);
+            return fail(format!(
+                "the newest automated snapshot, {named}, may be removed at {}: less than the {needed} that the restore from it may take",
+                made + retention
+            ));
+        }
+        Self::usable(snapshot, false)
+    }
+
+    fn usable(snapshot: &DbClusterSnapshot, owned: bool) -> Decision<ClusterSnapshot, CreateDbClusterSnapshot> {
+        match status::of_snapshot(&snapshot.status) {
+            Class::Ready => match snapshot.kms_key.clone().filter(|_| snapshot.encrypted) {
+                Some(kms_key) => Decision::Ready(ClusterSnapshot {
+                    identifier: snapshot.identifier.clone(),
+                    owned,
+                    engine: snapshot.engine.clone(),
+                    engine_version: snapshot.engine_version.clone(),
+                    kms_key,
+                    allocated_storage: snapshot.allocated_storage,
+                }),
+                None => Decision::Fail(unencrypted().on(&snapshot.identifier)),
+            },
+            Class::Busy => Decision::Wait(Seen::status(&snapshot.status).percent(snapshot.percent).of(&snapshot.identifier)),
+            Class::Deleting | Class::Failed => Decision::Fail(
+                StepError::terminal_status(format!("the cluster snapshot is {}", snapshot.status)).on(&snapshot.identifier),
+            ),
+        }
+    }
+
+    async fn observe_and_decide(
+        &self,
+        needs: &SourceRequest,
+        cx: &Context,
+    ) -> Result<Decision<ClusterSnapshot, CreateDbClusterSnapshot>, StepError> {
+        Ok(match &needs.snapshot {
+            SnapshotChoice::Create => {
+                let snapshot = self.clusters.describe_db_cluster_snapshot(&Self::identifier(needs, cx)).await?;
+                let cluster = match snapshot {
+                    Some(_) => None,
+                    None => self.clusters.describe_db_cluster(&needs.cluster).await?,
+                };
+                Self::decide(needs, cx, snapshot.as_ref(), cluster.as_ref())
+            }
+            SnapshotChoice::Named(name) => {
+                Self::decide_named(needs, name, self.clusters.describe_db_cluster_snapshot(name).await?.as_ref())
+            }
+            SnapshotChoice::AutomatedWithin(within) => {
+                let cluster = self.clusters.describe_db_cluster(&needs.cluster).await?;
+                let snapshots = self.clusters.automated_db_cluster_snapshots(&needs.cluster).await?;
+                Self::decide_automated(needs, cx, *within, cluster.as_ref(), &snapshots)
+            }
+        })
+    }
+}
+
+/// Whether the cluster is one that the seven steps can refresh from.
+fn check_cluster(cluster: &DbCluster) -> Result<(), StepError> {
+    if !["mysql", "postgres"].contains(&cluster.engine.as_str()) || cluster.class.is_none() {
+        return Err(StepError::invalid(format!(
+            "the source is not a Multi-AZ DB cluster of RDS for MySQL or PostgreSQL (its engine is {}{})",
+            cluster.engine,
+            if cluster.class.is_none() { ", and it has no DB cluster instance class" } else { "" },
+        )));
+    }
+    if cluster.encrypted { Ok(()) } else { Err(unencrypted()) }
+}
+
+fn unencrypted() -> StepError {
+    StepError::invalid(
+        "it is not encrypted: a refresh hands over encrypted snapshots only. Encrypt the source with a customer managed key",
+    )
+}
+
+debug_by_name!(SnapshotCluster);
+
+impl Step for SnapshotCluster {
+    const NAME: &'static str = "snapshot-cluster";
+    const VERSION: u32 = 1;
+    type Needs = SourceRequest;
+    type Gives = ClusterSnapshot;
+
+    async fn reconcile(&self, needs: &SourceRequest, cx: &Context) -> Result<Progress<ClusterSnapshot>, StepError> {
+        match self.observe_and_decide(needs, cx).await? {
+            Decision::Ready(fact) => Ok(Progress::Ready(fact)),
+            Decision::Wait(seen) => Ok(Progress::pending(seen)),
+            Decision::Fail(error) => Err(error),
+            Decision::Do(request) => match self.clusters.create_db_cluster_snapshot(&request).await {
+                Ok(made) => Ok(Progress::pending(Seen::status(made.status).percent(made.percent).of(made.identifier))),
+                Err(error) => look_again(error),
+            },
+        }
+    }
+
+    async fn compensate(&self, needs: &SourceRequest, cx: &Context) -> Result<Undo, StepError> {
+        if needs.snapshot != SnapshotChoice::Create {
+            return Ok(Undo::done());
+        }
+        let identifier = Self::identifier(needs, cx);
+        let observed = self.clusters.describe_db_cluster_snapshot(&identifier).await?;
+        let keep = !cx.on_failure.removes(ResourceKind::DbClusterSnapshot);
+        remove(observed, &Self::claim(needs, cx, &identifier), Self::resource(needs, &identifier), keep, async |owned| {
+            self.clusters.delete_db_cluster_snapshot(&owned).await
+        })
+        .await
+    }
+
+    async fn verify(&self, fact: &ClusterSnapshot, _: &Context) -> Result<bool, StepError> {
+        // An automated snapshot cannot be asked for by a legal identifier. The restore from it finds out whether it is still there.
+        let Ok(identifier) = fact.identifier.parse() else { return Ok(true) };
+        let found = self.clusters.describe_db_cluster_snapshot(&identifier).await?;
+        Ok(found.is_some_and(|snapshot| status::of_snapshot(&snapshot.status) == Class::Ready))
+    }
+
+    fn differs(&self, before: &SourceRequest, after: &SourceRequest) -> Option<String> {
+        let made_of = |request: &SourceRequest| {
+            (request.account.clone(), request.region.clone(), request.cluster.clone(), request.snapshot.clone())
+        };
+        (made_of(before) != made_of(after)).then(|| "the snapshot is of another cluster, or is chosen otherwise".into())
+    }
+
+    fn footprint(&self, needs: &SourceRequest, cx: &Context) -> Vec<Resource> {
+        match needs.snapshot {
+            SnapshotChoice::Create => vec![Self::resource(needs, &Self::identifier(needs, cx))],
+            SnapshotChoice::Named(_) | SnapshotChoice::AutomatedWithin(_) => Vec::new(),
+        }
+    }
+
+    fn permissions(&self) -> Vec<Permission> {
+        vec![
+            Permission { side: Side::Source, actions: &["rds:DescribeDBClusters"], resources: &["cluster:*"] },
+            Permission {
+                side: Side::Source,
+                actions: &["rds:DescribeDBClusterSnapshots", "rds:DeleteDBClusterSnapshot", "rds:AddTagsToResource"],
+                resources: &["cluster-snapshot:*"],
+            },
+            Permission {
+                side: Side::Source,
+                actions: &["rds:CreateDBClusterSnapshot"],
+                resources: &["cluster:*", "cluster-snapshot:*"],
+            },
+        ]
+    }
+
+    fn expected(&self, _: &SourceRequest) -> Option<Duration> {
+        Some(Duration::from_secs(150))
+    }
+}

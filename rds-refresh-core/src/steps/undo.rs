@@ -1,0 +1,109 @@
+//! Removing what a run made, and nothing else.
+
+use std::future::Future;
+
+use super::status::{self, Class};
+use crate::machine::Seen;
+use crate::ports::{Claim, DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Ownable, Owned};
+use crate::step::Undo;
+use crate::{ErrorKind, Resource, StepError};
+
+/// Something with a status that can be deleted.
+pub(super) trait Removable: Ownable {
+    fn status(&self) -> &str;
+    fn class(&self) -> Class;
+    /// Whether RDS deletes it in its present status.
+    fn can_be_deleted(&self) -> bool;
+}
+
+/// One step towards the absence of what was observed: nothing to do, patience, or the deletion.
+///
+/// What shows the derived name and not every mark of ownership is left alone, and said to be left.
+pub(super) async fn remove<T, F>(
+    observed: Option<T>,
+    claim: &Claim<'_>,
+    resource: Resource,
+    keep: bool,
+    delete: impl FnOnce(Owned<T>) -> F,
+) -> Result<Undo, StepError>
+where
+    T: Removable + Clone,
+    F: Future<Output = Result<(), StepError>>,
+{
+    let Some(found) = observed else { return Ok(Undo::done()) };
+    let owned = claim.prove(found.clone()).map_err(|why| stranger(&resource, &why))?;
+    let seen = Seen::status(found.status()).of(resource.id.clone());
+    if found.class() == Class::Deleting {
+        return Ok(Undo::Pending { seen, removing: vec![resource] });
+    }
+    if keep {
+        return Ok(Undo::Done { kept: vec![resource] });
+    }
+    if !found.can_be_deleted() {
+        return Ok(Undo::Pending { seen, removing: vec![resource] });
+    }
+    match delete(owned).await {
+        Ok(()) => Ok(Undo::Pending { seen: Seen::status("deleting").of(resource.id.clone()), removing: vec![resource] }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Undo::done()),
+        Err(error) if error.kind() == ErrorKind::Busy => Ok(Undo::Pending { seen, removing: vec![resource] }),
+        Err(error) => Err(error),
+    }
+}
+
+/// The error that names something which stands where this run's own should.
+pub(super) fn stranger(resource: &Resource, why: &crate::ports::NotOwned) -> StepError {
+    StepError::conflict(format!("{resource} exists and is not this run's: {why}. It is left alone")).on(resource.id.clone())
+}
+
+macro_rules! removable_snapshots {
+    ($($snapshot:ident),*) => {
+        $(
+            impl Removable for $snapshot {
+                fn status(&self) -> &str {
+                    &self.status
+                }
+
+                fn class(&self) -> Class {
+                    status::of_snapshot(&self.status)
+                }
+
+                // A snapshot is deleted when it is available or has failed, not while it is made. A copy in progress is cancelled by its
+                // deletion, which RDS documents for cluster snapshots only: it is waited for.
+                fn can_be_deleted(&self) -> bool {
+                    self.class() != Class::Busy
+                }
+            }
+        )*
+    };
+}
+
+removable_snapshots!(DbClusterSnapshot, DbSnapshot);
+
+impl Removable for DbInstance {
+    fn status(&self) -> &str {
+        &self.status
+    }
+
+    fn class(&self) -> Class {
+        status::of_instance(&self.status)
+    }
+
+    // Without a final snapshot an instance can be deleted in any status; where RDS thinks otherwise, it says so.
+    fn can_be_deleted(&self) -> bool {
+        true
+    }
+}
+
+impl Removable for DbCluster {
+    fn status(&self) -> &str {
+        &self.status
+    }
+
+    fn class(&self) -> Class {
+        status::of_cluster(&self.status)
+    }
+
+    fn can_be_deleted(&self) -> bool {
+        true
+    }
+}
