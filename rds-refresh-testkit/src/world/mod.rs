@@ -18,6 +18,7 @@ mod agenda;
 mod caller;
 mod check;
 mod error;
+mod inventory;
 mod journal;
 pub mod kms;
 mod lifecycle;
