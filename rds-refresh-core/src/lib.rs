@@ -3,6 +3,7 @@
 
 mod amend;
 pub mod clock;
+pub mod driver;
 pub mod error;
 pub mod fact;
 pub mod ids;
@@ -21,6 +22,9 @@ pub mod worker;
 
 pub use amend::{AmendError, Touched};
 pub use clock::Clock;
+#[cfg(feature = "tokio")]
+pub use clock::SystemClock;
+pub use driver::{Driver, FileStore, MemoryStore, Store};
 pub use error::{ErrorKind, StepError};
 pub use fact::{Fact, Facts};
 pub use ids::RunId;
