@@ -2,6 +2,9 @@
 #![forbid(unsafe_code)]
 
 mod amend;
+#[cfg(feature = "aws")]
+pub mod aws;
+pub mod classify;
 pub mod clock;
 pub mod error;
 pub mod fact;

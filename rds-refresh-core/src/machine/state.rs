@@ -70,7 +70,7 @@ pub(super) struct StepRecord {
     pub name: String,
     pub version: u32,
     pub attempt: u32,
-    /// It ran since it was last undone, so something of it may exist although it gave no fact.
+    /// It ran since it was last undone and gave no fact, so something of it may exist.
     #[serde(default, skip_serializing_if = "is_default")]
     pub dirty: bool,
     /// How long the last attempt took, and how many looks; zero until it is done.

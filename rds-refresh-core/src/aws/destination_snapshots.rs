@@ -1,0 +1,42 @@
+use async_trait::async_trait;
+
+use super::call::Call;
+use super::{AwsDestination, convert, shared};
+use crate::StepError;
+use crate::ids::{DbSnapshotIdentifier, SnapshotArn};
+use crate::ports::{CopyDbSnapshot, DbSnapshot, DestinationSnapshots, Owned};
+
+#[async_trait]
+impl DestinationSnapshots for AwsDestination {
+    async fn describe_shared_db_snapshot(&self, snapshot: &SnapshotArn) -> Result<Option<DbSnapshot>, StepError> {
+        let call = Call::read("DescribeDBSnapshots", snapshot);
+        let request = self.rds.describe_db_snapshots().db_snapshot_identifier(snapshot.to_string()).include_shared(true);
+        match call.find("DBSnapshotNotFound", request.send()).await? {
+            Some(answer) => Ok(Some(convert::db_snapshot(call.only(answer.db_snapshots, "DBSnapshot")?))),
+            None => Ok(None),
+        }
+    }
+
+    async fn describe_db_snapshot(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
+        shared::describe_db_snapshot(&self.rds, snapshot).await
+    }
+
+    async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
+        let CopyDbSnapshot { source, identifier, kms_key, tags } = request;
+        let call = Call::mutation("CopyDBSnapshot", identifier);
+        let request = self
+            .rds
+            .copy_db_snapshot()
+            .source_db_snapshot_identifier(source.to_string())
+            .target_db_snapshot_identifier(identifier.as_str())
+            .kms_key_id(kms_key.as_str())
+            .copy_tags(false)
+            .set_tags(Some(convert::tag_list(tags)));
+        let answer = call.send(request.send()).await?;
+        call.part(answer.db_snapshot, "DBSnapshot").map(convert::db_snapshot)
+    }
+
+    async fn delete_db_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
+        shared::delete_db_snapshot(&self.rds, snapshot).await
+    }
+}

@@ -1,0 +1,34 @@
+//! Calls that both accounts make alike.
+
+use aws_sdk_rds::Client;
+
+use super::call::Call;
+use super::convert;
+use crate::StepError;
+use crate::ids::{DbIdentifier, DbSnapshotIdentifier};
+use crate::ports::{DbCluster, DbSnapshot, Owned};
+
+pub(super) async fn describe_db_cluster(rds: &Client, cluster: &DbIdentifier) -> Result<Option<DbCluster>, StepError> {
+    let call = Call::read("DescribeDBClusters", cluster);
+    let request = rds.describe_db_clusters().db_cluster_identifier(cluster.as_str());
+    match call.find("DBClusterNotFound", request.send()).await? {
+        Some(answer) => Ok(Some(convert::db_cluster(call.only(answer.db_clusters, "DBCluster")?))),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn describe_db_snapshot(rds: &Client, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
+    let call = Call::read("DescribeDBSnapshots", snapshot);
+    let request = rds.describe_db_snapshots().db_snapshot_identifier(snapshot.as_str());
+    match call.find("DBSnapshotNotFound", request.send()).await? {
+        Some(answer) => Ok(Some(convert::db_snapshot(call.only(answer.db_snapshots, "DBSnapshot")?))),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn delete_db_snapshot(rds: &Client, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
+    let identifier = &snapshot.observed().identifier;
+    let request = rds.delete_db_snapshot().db_snapshot_identifier(identifier);
+    Call::mutation("DeleteDBSnapshot", identifier).send(request.send()).await?;
+    Ok(())
+}

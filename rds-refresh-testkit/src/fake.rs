@@ -1,0 +1,39 @@
+//! One world, shared by everything that talks to it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::VirtualClock;
+use crate::world::{ApiError, Caller, Request, World};
+
+/// A handle on a [`World`]. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Fake {
+    world: Arc<Mutex<World>>,
+    clock: VirtualClock,
+}
+
+impl Fake {
+    /// Shares a world.
+    #[must_use]
+    pub fn new(world: World) -> Self {
+        let clock = world.clock().clone();
+        Self { world: Arc::new(Mutex::new(world)), clock }
+    }
+
+    /// The world's clock.
+    #[must_use]
+    pub fn clock(&self) -> &VirtualClock {
+        &self.clock
+    }
+
+    /// The world itself, for the time of the guard. Everybody else waits.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        // A test that failed while it held the world must not hide its own message behind a second one.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Carries out one request, on behalf of a caller.
+    pub fn call<R: Request>(&self, caller: &Caller, request: &R) -> Result<R::Answer, ApiError> {
+        self.world().call(caller, request)
+    }
+}

@@ -1,0 +1,36 @@
+use async_trait::async_trait;
+use rds_refresh_core::StepError;
+use rds_refresh_core::ids::{DbSnapshotIdentifier, SnapshotArn};
+use rds_refresh_core::ports::{CopyDbSnapshot, DbSnapshot, DestinationSnapshots, Owned};
+
+use super::{FakeDestination, convert};
+use crate::world::ops;
+
+#[async_trait]
+impl DestinationSnapshots for FakeDestination {
+    async fn describe_shared_db_snapshot(&self, snapshot: &SnapshotArn) -> Result<Option<DbSnapshot>, StepError> {
+        let request =
+            ops::DescribeDbSnapshots { identifier: Some(snapshot.to_string()), include_shared: Some(true), ..Default::default() };
+        let found = self.0.find_one(&request, snapshot, "DBSnapshotNotFound")?;
+        Ok(found.map(convert::db_snapshot))
+    }
+
+    async fn describe_db_snapshot(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
+        self.0.own_snapshot(snapshot)
+    }
+
+    async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
+        let call = ops::CopyDbSnapshot {
+            source: request.source.to_string(),
+            target: request.identifier.to_string(),
+            kms_key: Some(request.kms_key.to_string()),
+            copy_tags: Some(false),
+            tags: convert::tag_list(&request.tags),
+        };
+        self.0.call(&call, &request.identifier).map(convert::db_snapshot)
+    }
+
+    async fn delete_db_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
+        self.0.delete_snapshot(snapshot)
+    }
+}

@@ -1,0 +1,67 @@
+use serde_json::{Map, Value};
+
+use crate::world::ApiError;
+
+/// The fields of a JSON request that nobody has asked for yet. What is left at the end is refused, as in
+/// [`Params`](crate::wire::query::Params).
+pub(crate) struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// The fields of a body, which must be one JSON object.
+    pub(super) fn decode(body: &[u8]) -> Result<Self, ApiError> {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => Ok(Self(fields)),
+            _ => Err(ApiError::refused("SerializationException", "The body is not a JSON object")),
+        }
+    }
+
+    /// A text, if it was given.
+    pub(super) fn string(&mut self, name: &str) -> Result<Option<String>, ApiError> {
+        self.typed(name, "a string", |value| value.as_str().map(str::to_owned))
+    }
+
+    /// A text that must be given.
+    pub(super) fn required(&mut self, name: &str) -> Result<String, ApiError> {
+        self.string(name)?
+            .ok_or_else(|| invalid(&format!("Value null at '{name}' failed to satisfy constraint: Member must not be null")))
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, name: &str) -> Result<Option<bool>, ApiError> {
+        self.typed(name, "a boolean", Value::as_bool)
+    }
+
+    /// An integer.
+    pub(super) fn number(&mut self, name: &str) -> Result<Option<i64>, ApiError> {
+        self.typed(name, "an integer", Value::as_i64)
+    }
+
+    /// A list of texts. One that was not given is empty.
+    pub(super) fn strings(&mut self, name: &str) -> Result<Vec<String>, ApiError> {
+        let texts = |value: &Value| value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect();
+        Ok(self.typed(name, "a list of strings", texts)?.unwrap_or_default())
+    }
+
+    /// Refuses the request if it holds a field that was not read.
+    pub(super) fn finish(self) -> Result<(), ApiError> {
+        match self.0.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(invalid(&format!("the field '{name}' is not one that this model honours for this operation"))),
+        }
+    }
+
+    /// Takes a field. One that is null was not given.
+    fn typed<T>(&mut self, name: &str, kind: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Option<T>, ApiError> {
+        match self.0.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => match read(&value) {
+                Some(value) => Ok(Some(value)),
+                None => Err(ApiError::refused("SerializationException", format!("{name} must be {kind}"))),
+            },
+        }
+    }
+}
+
+fn invalid(what: &str) -> ApiError {
+    ApiError::refused("ValidationException", format!("1 validation error detected: {what}"))
+}

@@ -1,0 +1,31 @@
+use serde_json::{Value, json};
+
+use crate::world::ApiError;
+use crate::world::ops::{GetKeyPolicy, PutKeyPolicy};
+
+use super::{Fields, Json};
+
+impl Json for GetKeyPolicy {
+    fn read(fields: &mut Fields) -> Result<Self, ApiError> {
+        Ok(Self { key: fields.required("KeyId")?, policy_name: fields.string("PolicyName")? })
+    }
+
+    fn write(&self, answer: &String) -> Value {
+        json!({ "Policy": answer, "PolicyName": "default" })
+    }
+}
+
+impl Json for PutKeyPolicy {
+    fn read(fields: &mut Fields) -> Result<Self, ApiError> {
+        Ok(Self {
+            key: fields.required("KeyId")?,
+            policy_name: fields.string("PolicyName")?,
+            policy: fields.required("Policy")?,
+            bypass_lockout_safety_check: fields.flag("BypassPolicyLockoutSafetyCheck")?,
+        })
+    }
+
+    fn write(&self, (): &()) -> Value {
+        Value::Null
+    }
+}

@@ -1,0 +1,86 @@
+//! KMS: from JSON to a request of the model, and from its answer to JSON.
+
+mod create_grant;
+mod describe_key;
+mod fields;
+mod key_policy;
+mod key_state;
+mod list_grants;
+mod revoke_grant;
+
+use rds_refresh_core::Timestamp;
+use serde_json::{Value, json};
+
+use crate::world::{ApiError, Caller, Operation, Request, World, ops};
+
+pub(super) use fields::Fields;
+
+/// How KMS calls itself in the header `X-Amz-Target`.
+pub(super) const TARGET_PREFIX: &str = "TrentService.";
+
+/// How a request of the model is read from a JSON object and its answer written as one.
+trait Json: Request + Sized {
+    /// Takes from `fields` all that the model honours for this operation.
+    fn read(fields: &mut Fields) -> Result<Self, ApiError>;
+
+    /// The answer's body; `Null` for an empty one.
+    fn write(&self, answer: &Self::Answer) -> Value;
+}
+
+type Handler = fn(Fields, &mut World, &Caller) -> Result<Value, ApiError>;
+
+const OPERATIONS: &[(Operation, Handler)] = &[
+    entry::<ops::CreateGrant>(),
+    entry::<ops::DescribeKey>(),
+    entry::<ops::DisableKey>(),
+    entry::<ops::EnableKey>(),
+    entry::<ops::GetKeyPolicy>(),
+    entry::<ops::ListGrants>(),
+    entry::<ops::PutKeyPolicy>(),
+    entry::<ops::RevokeGrant>(),
+];
+
+/// Carries out the request that `target` and `body` hold and answers the body of its success.
+pub(super) fn answer(target: &str, body: &[u8], world: &mut World, caller: &Caller) -> Result<String, ApiError> {
+    let action = target.strip_prefix(TARGET_PREFIX);
+    let handler = OPERATIONS.iter().find(|(operation, _)| Some(operation.name()) == action);
+    let Some((_, handler)) = handler else {
+        return Err(ApiError::refused("UnknownOperationException", format!("There is no operation {target}")));
+    };
+    Ok(match handler(Fields::decode(body)?, world, caller)? {
+        Value::Null => String::new(),
+        body => body.to_string(),
+    })
+}
+
+/// The body that tells of an error.
+pub(super) fn error(error: &ApiError) -> String {
+    json!({ "__type": error.code, "message": error.message }).to_string()
+}
+
+const fn entry<R: Json>() -> (Operation, Handler) {
+    (R::OPERATION, handle::<R>)
+}
+
+fn handle<R: Json>(mut fields: Fields, world: &mut World, caller: &Caller) -> Result<Value, ApiError> {
+    let request = R::read(&mut fields)?;
+    fields.finish()?;
+    world.call(caller, &request).map(|answer| request.write(&answer))
+}
+
+/// A time as the JSON protocol writes it: a number of seconds since 1970, with a fraction.
+fn epoch_seconds(time: Timestamp) -> Value {
+    let millis = time.as_millis();
+    // Exact for a few hundred thousand years: the milliseconds fit into the 53 bits of the mantissa.
+    #[expect(clippy::cast_precision_loss)]
+    let seconds = millis as f64 / 1000.0;
+    seconds.into()
+}
+
+/// The object without the fields that are null: to an AWS client, absent means null.
+fn without_nulls(mut object: Value) -> Value {
+    if let Value::Object(fields) = &mut object {
+        fields.retain(|_, value| !value.is_null());
+    }
+    object
+}

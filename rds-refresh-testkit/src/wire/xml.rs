@@ -1,0 +1,87 @@
+//! The XML of responses.
+
+use std::fmt::Display;
+
+use quick_xml::escape::escape;
+
+/// The namespace of all RDS documents; its date is the API's version.
+pub(crate) const NAMESPACE: &str = "http://rds.amazonaws.com/doc/2014-10-31/";
+
+/// An XML document in the making: elements and text, as that is all that RDS writes.
+#[derive(Debug, Default)]
+pub(crate) struct Xml(String);
+
+impl Xml {
+    /// An element with what `content` writes into it.
+    pub(crate) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.open(name);
+        content(self);
+        self.close(name);
+    }
+
+    /// An element with a text.
+    pub(crate) fn text(&mut self, name: &str, value: impl Display) {
+        self.element(name, |xml| {
+            let text: String = value.to_string().chars().map(legal).collect();
+            xml.0.push_str(&escape(text));
+        });
+    }
+
+    /// An element with a text, or nothing: to an AWS client, absent means null.
+    pub(crate) fn maybe(&mut self, name: &str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            self.text(name, value);
+        }
+    }
+
+    /// A list of structures, each an element `member`. An empty list is an empty element.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        member: &str,
+        items: impl IntoIterator<Item = T>,
+        content: impl Fn(&mut Self, T),
+    ) {
+        self.element(name, |xml| {
+            for item in items {
+                xml.element(member, |xml| content(xml, item));
+            }
+        });
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts(&mut self, name: &str, member: &str, items: impl IntoIterator<Item = impl Display>) {
+        self.element(name, |xml| {
+            for item in items {
+                xml.text(member, item);
+            }
+        });
+    }
+
+    fn open(&mut self, name: &str) {
+        self.0.push('<');
+        self.0.push_str(name);
+        self.0.push('>');
+    }
+
+    fn close(&mut self, name: &str) {
+        self.0.push_str("</");
+        self.0.push_str(name);
+        self.0.push('>');
+    }
+}
+
+/// `<root xmlns=…>` with what `content` writes.
+pub(crate) fn document(root: &str, content: impl FnOnce(&mut Xml)) -> String {
+    let mut xml = Xml::default();
+    xml.open(&format!("{root} xmlns=\"{NAMESPACE}\""));
+    content(&mut xml);
+    xml.close(root);
+    xml.0
+}
+
+/// XML 1.0 has no way to write most control characters, not even escaped: they are replaced.
+fn legal(c: char) -> char {
+    let illegal = (c.is_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if illegal { char::REPLACEMENT_CHARACTER } else { c }
+}

@@ -1,0 +1,96 @@
+//! What is going to happen, and when.
+
+use std::collections::BTreeMap;
+
+use rds_refresh_core::Timestamp;
+
+use super::Caller;
+use super::place::Place;
+
+/// The kinds of resources that live through time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Cluster,
+    ClusterSnapshot,
+    Instance,
+    Snapshot,
+}
+
+/// One resource of the world.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Target {
+    pub(crate) place: Place,
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+}
+
+impl Target {
+    pub(crate) fn new(place: &Place, kind: Kind, id: &str) -> Self {
+        Self { place: place.clone(), kind, id: id.to_owned() }
+    }
+}
+
+/// What happens to a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Happening {
+    /// The status changes, and nothing else.
+    Status(&'static str),
+    /// A restore or a snapshot is done.
+    Ready,
+    /// It is gone and its identifier is free.
+    Gone,
+    /// A copy leaves the queue.
+    CopyBegins,
+    /// All data of a copy is there.
+    CopyEnds { caller: Caller, source: String, kms_key: Option<String> },
+    /// A member of a cluster shows for the first time.
+    MemberAppears(Member),
+    /// The backup window opens.
+    BackupWindow,
+    /// An automated backup begins; it ends with the status `available`.
+    Backup,
+    /// A new master password is in force.
+    PasswordSet,
+    /// New security groups are in force.
+    SecurityGroupsSet(Vec<String>),
+}
+
+/// A member that a cluster is going to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) is_writer: bool,
+    pub(crate) zone: String,
+}
+
+/// Everything that is going to happen, in order of time; at the same time, in the order it was decided.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Agenda {
+    due: BTreeMap<(Timestamp, u64), (Target, Happening)>,
+    decided: u64,
+}
+
+impl Agenda {
+    /// Decides that something is going to happen.
+    pub(crate) fn at(&mut self, when: Timestamp, target: &Target, happening: Happening) {
+        self.due.insert((when, self.decided), (target.clone(), happening));
+        self.decided += 1;
+    }
+
+    /// Takes the first thing that is due.
+    pub(crate) fn pop_due(&mut self, now: Timestamp) -> Option<(Timestamp, Target, Happening)> {
+        let entry = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;
+        let ((when, _), (target, happening)) = entry.remove_entry();
+        Some((when, target, happening))
+    }
+
+    /// Forgets all that was going to happen to a resource.
+    pub(crate) fn forget(&mut self, target: &Target) {
+        self.due.retain(|_, (other, _)| other != target);
+    }
+
+    /// When something is going to happen next.
+    pub(crate) fn next(&self) -> Option<Timestamp> {
+        self.due.keys().next().map(|(when, _)| *when)
+    }
+}

@@ -1,0 +1,82 @@
+//! What AWS answers when it refuses.
+
+use std::fmt;
+
+/// An error as RDS or KMS sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiError {
+    /// The code on the wire, which is not always the name of the modelled shape: `DBSnapshotNotFound` is the code of
+    /// `DBSnapshotNotFoundFault` (RDS API reference, service model).
+    pub code: &'static str,
+    /// The HTTP status: 400, 403, 404, 429 or 5xx.
+    pub status: u16,
+    /// The message, for a person.
+    pub message: String,
+}
+
+impl ApiError {
+    /// Any error.
+    #[must_use]
+    pub fn new(code: &'static str, status: u16, message: impl Into<String>) -> Self {
+        Self { code, status, message: message.into() }
+    }
+
+    /// A request that the service refuses: 400.
+    #[must_use]
+    pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, 400, message)
+    }
+
+    /// Something that the request names does not exist: 404.
+    #[must_use]
+    pub fn not_found(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, 404, message)
+    }
+
+    /// `InvalidParameterValue`: a value that breaks the rule of its parameter.
+    #[must_use]
+    pub fn invalid_value(message: impl Into<String>) -> Self {
+        Self::refused("InvalidParameterValue", message)
+    }
+
+    /// `InvalidParameterCombination`: parameters that exclude or require each other.
+    #[must_use]
+    pub fn invalid_combination(message: impl Into<String>) -> Self {
+        Self::refused("InvalidParameterCombination", message)
+    }
+
+    /// `MissingParameter`: a required parameter was not sent.
+    #[must_use]
+    pub fn missing(parameter: &str) -> Self {
+        Self::refused("MissingParameter", format!("The request must contain the parameter {parameter}"))
+    }
+
+    /// `Throttling`: nothing was executed.
+    #[must_use]
+    pub fn throttling() -> Self {
+        Self::refused("Throttling", "Rate exceeded")
+    }
+
+    /// `InternalFailure`, 500: whether the request took effect is not known to the caller.
+    #[must_use]
+    pub fn internal_failure() -> Self {
+        Self::new("InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure.")
+    }
+
+    /// `KMSKeyNotAccessibleFault`, with the wording that RDS uses: `which` is `source snapshot KMS`, `target KMS` or `specified KMS`.
+    #[must_use]
+    pub fn key_not_accessible(which: &str, key: &str) -> Self {
+        Self::refused(
+            "KMSKeyNotAccessibleFault",
+            format!("The {which} key [{key}] does not exist, is not enabled or you do not have permissions to access it."),
+        )
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for ApiError {}

@@ -1,0 +1,87 @@
+use rds_refresh_core::Timestamp;
+
+use crate::world::World;
+use crate::world::agenda::{Happening, Kind, Member, Target};
+use crate::world::naming::family;
+use crate::world::resource::{ClusterMember, DbInstance, Work};
+
+impl World {
+    /// The members `<cluster>-instance-1` to `-3` appear one by one, long before the cluster is up. Taken names are skipped.
+    pub(crate) fn schedule_cluster(&mut self, target: &Target, work: Work, zones: &[String]) {
+        let Target { place, id, .. } = target;
+        let free = |n: &u32| !self.at(place).instances.contains_key(&format!("{id}-instance-{n}"));
+        let names: Vec<String> = (1..).filter(free).take(3).map(|n| format!("{id}-instance-{n}")).collect();
+        for ((name, zone), fifth) in names.into_iter().zip(zones).zip(1..) {
+            let when = work.begins + work.ends.since(work.begins) / 5 * fifth;
+            let member = Member { name, is_writer: fifth == 1, zone: zone.clone() };
+            self.agenda.at(when, target, Happening::MemberAppears(member));
+        }
+        self.agenda.at(work.ends, target, Happening::Ready);
+    }
+
+    /// A restored cluster is up.
+    pub(super) fn cluster_ready(&mut self, when: Timestamp, target: &Target) {
+        let (endpoint, reader_endpoint) = self.cluster_endpoints(&target.place, &target.id);
+        let Some(cluster) = self.at_mut(&target.place).clusters.get_mut(&target.id) else { return };
+        (cluster.endpoint, cluster.reader_endpoint) = (Some(endpoint), Some(reader_endpoint));
+        (cluster.created_at, cluster.work) = (Some(when), None);
+        "available".clone_into(&mut cluster.status);
+        let baseline = self.switches.cluster_baseline_backup;
+        self.begin_backups(when, target, baseline);
+    }
+
+    /// A member of a cluster shows for the first time. Its status lags that of the cluster: the writer is `available` with it, a
+    /// reader some time later.
+    pub(super) fn member_appears(&mut self, when: Timestamp, target: &Target, member: &Member) {
+        let place = &target.place;
+        let lag = self.timing.reader_lag.sample(self.draw(place, &member.name, "reader lag"));
+        let resource_id = self.resource_id("db", place, &member.name, when);
+        let Some(cluster) = self.at_mut(place).clusters.get_mut(&target.id) else { return };
+        cluster.members.push(ClusterMember { instance: member.name.clone(), is_writer: member.is_writer });
+        let up = cluster.work.map_or(when, |work| work.ends);
+        let ends = if member.is_writer { up } else { up + lag };
+        let instance = DbInstance {
+            identifier: member.name.clone(),
+            arn: place.arn("db", &member.name),
+            resource_id,
+            status: "creating".to_owned(),
+            cluster: Some(target.id.clone()),
+            engine: cluster.engine.clone(),
+            engine_version: cluster.engine_version.clone(),
+            class: cluster.class.clone(),
+            allocated_storage: cluster.allocated_storage,
+            storage_type: cluster.storage_type.clone(),
+            iops: cluster.iops,
+            kms_key: cluster.kms_key.clone(),
+            subnet_group: cluster.subnet_group.clone(),
+            vpc: cluster.vpc.clone(),
+            security_groups: cluster.security_groups.clone(),
+            parameter_group: format!("default.{}", family(&cluster.engine, &cluster.engine_version)),
+            ca: "rds-ca-rsa2048-g1".to_owned(),
+            availability_zone: member.zone.clone(),
+            multi_az: false,
+            publicly_accessible: cluster.publicly_accessible,
+            auto_minor_version_upgrade: true,
+            deletion_protection: false,
+            copy_tags_to_snapshot: cluster.copy_tags_to_snapshot,
+            backup_retention_period: cluster.backup_retention_period,
+            preferred_backup_window: cluster.preferred_backup_window.clone(),
+            engine_lifecycle_support: cluster.engine_lifecycle_support.clone(),
+            master_username: cluster.master_username.clone(),
+            endpoint: None,
+            port: cluster.port,
+            password_pending: false,
+            password_set_at: None,
+            created_at: None,
+            percent_progress: None,
+            tags: cluster.tags.clone(),
+            data: cluster.data.clone(),
+            work: Some(Work { begins: when, ends }),
+        };
+        self.at_mut(place).instances.insert(member.name.clone(), instance);
+        let shown = Target::new(place, Kind::Instance, &member.name);
+        let halfway = when + ends.since(when) / 2;
+        self.agenda.at(halfway, &shown, Happening::Status("backing-up"));
+        self.agenda.at(ends, &shown, Happening::Ready);
+    }
+}

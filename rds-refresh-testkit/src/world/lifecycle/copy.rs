@@ -1,0 +1,43 @@
+use crate::world::agenda::Target;
+use crate::world::kms::Purpose;
+use crate::world::{ApiError, Caller, World};
+
+impl World {
+    /// All data of a copy is there. What the copy reads must have lasted until now: the original, its share, and the right to
+    /// both keys (RDS user guide, copying a DB snapshot: a copy whose source is deleted fails).
+    pub(super) fn copy_ends(&mut self, target: &Target, caller: &Caller, source: &str, kms_key: Option<&str>) {
+        let allowed = self.copy_allowed(caller, source, kms_key).is_ok();
+        let now = self.now();
+        let Some(copy) = self.at_mut(&target.place).snapshots.get_mut(&target.id) else { return };
+        let work = copy.work.take();
+        if allowed {
+            copy.created_at = work.map(|work| work.begins);
+            (copy.status, copy.percent_progress) = ("available".to_owned(), 100);
+        } else {
+            copy.percent_progress = work.map_or(0, |work| work.percent(now).min(99));
+            "failed".clone_into(&mut copy.status);
+        }
+    }
+
+    /// Whether a caller may read a snapshot and, if the copy is encrypted, use the keys on both sides.
+    pub(crate) fn copy_allowed(&self, caller: &Caller, source: &str, kms_key: Option<&str>) -> Result<(), ApiError> {
+        let (place, snapshot) = self.readable_snapshot(caller, source)?;
+        if snapshot.status != "available" {
+            return Err(ApiError::refused(
+                "InvalidDBSnapshotState",
+                format!("The snapshot {source} is in the state {}. It must be available to be copied.", snapshot.status),
+            ));
+        }
+        if let Some(arn) = &snapshot.kms_key {
+            // RDS reads as whoever copies, in the Region of the original.
+            let reader = Caller { region: place.region, ..caller.clone() };
+            let key = self.find_key(caller, arn).filter(|key| self.rds_can_use(&reader, key, Purpose::Read));
+            key.ok_or_else(|| ApiError::key_not_accessible("source snapshot KMS", arn))?;
+        }
+        if let Some(arn) = kms_key {
+            let key = self.find_key(caller, arn).filter(|key| self.rds_can_use(caller, key, Purpose::Write));
+            key.ok_or_else(|| ApiError::key_not_accessible("target KMS", arn))?;
+        }
+        Ok(())
+    }
+}

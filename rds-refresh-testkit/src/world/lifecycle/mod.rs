@@ -1,0 +1,109 @@
+//! What happens to resources in time.
+//!
+//! An operation decides what is going to happen and puts it on the [agenda](super::agenda); here it happens.
+
+mod backup;
+mod cluster;
+mod copy;
+mod instance;
+mod snapshot;
+
+pub(crate) use snapshot::SnapshotKind;
+
+use std::time::Duration;
+
+use rds_refresh_core::Timestamp;
+
+use super::World;
+use super::agenda::{Happening, Kind, Target};
+use super::resource::Data;
+use crate::timing::transfer;
+
+impl World {
+    pub(super) fn happen(&mut self, when: Timestamp, target: &Target, happening: Happening) {
+        match (target.kind, happening) {
+            (_, Happening::Status(status)) => self.set_status(target, status),
+            (_, Happening::BackupWindow) => self.backup_window(when, target),
+            (_, Happening::Backup) => self.backup(when, target),
+            (Kind::Cluster, Happening::Ready) => self.cluster_ready(when, target),
+            (Kind::Instance, Happening::Ready) => self.instance_ready(when, target),
+            (Kind::Snapshot | Kind::ClusterSnapshot, Happening::Ready) => self.snapshot_ready(target),
+            (_, Happening::Gone) => self.gone(target),
+            (_, Happening::CopyBegins) => self.set_status(target, "copying"),
+            (_, Happening::CopyEnds { caller, source, kms_key }) => self.copy_ends(target, &caller, &source, kms_key.as_deref()),
+            (_, Happening::MemberAppears(member)) => self.member_appears(when, target, &member),
+            (_, Happening::PasswordSet) => self.password_set(when, target),
+            (_, Happening::SecurityGroupsSet(groups)) => self.security_groups_set(target, groups),
+        }
+    }
+
+    /// The status of a resource, if it is there.
+    pub(crate) fn status_mut(&mut self, target: &Target) -> Option<&mut String> {
+        let holdings = self.at_mut(&target.place);
+        match target.kind {
+            Kind::Cluster => holdings.clusters.get_mut(&target.id).map(|it| &mut it.status),
+            Kind::ClusterSnapshot => holdings.cluster_snapshots.get_mut(&target.id).map(|it| &mut it.status),
+            Kind::Instance => holdings.instances.get_mut(&target.id).map(|it| &mut it.status),
+            Kind::Snapshot => holdings.snapshots.get_mut(&target.id).map(|it| &mut it.status),
+        }
+    }
+
+    pub(crate) fn set_status(&mut self, target: &Target, status: &str) {
+        if let Some(current) = self.status_mut(target) {
+            status.clone_into(current);
+        }
+    }
+
+    /// From now on it is `deleting`: nothing else happens to it any more, and its identifier stays taken until it is gone.
+    pub(crate) fn begin_deletion(&mut self, target: &Target, lasting: Duration) {
+        self.agenda.forget(target);
+        self.set_status(target, "deleting");
+        self.agenda.at(self.now() + lasting, target, Happening::Gone);
+    }
+
+    fn gone(&mut self, target: &Target) {
+        self.agenda.forget(target);
+        let holdings = self.at_mut(&target.place);
+        match target.kind {
+            Kind::Cluster => drop(holdings.clusters.remove(&target.id)),
+            Kind::ClusterSnapshot => drop(holdings.cluster_snapshots.remove(&target.id)),
+            Kind::Instance => {
+                let cluster = holdings.instances.remove(&target.id).and_then(|instance| instance.cluster);
+                if let Some(cluster) = cluster.and_then(|cluster| holdings.clusters.get_mut(&cluster)) {
+                    cluster.members.retain(|member| member.instance != target.id);
+                }
+            }
+            Kind::Snapshot => drop(holdings.snapshots.remove(&target.id)),
+        }
+    }
+
+    fn password_set(&mut self, when: Timestamp, target: &Target) {
+        let holdings = self.at_mut(&target.place);
+        if let Some(cluster) = holdings.clusters.get_mut(&target.id).filter(|_| target.kind == Kind::Cluster) {
+            (cluster.password_set_at, cluster.password_pending) = (Some(when), false);
+        } else if let Some(instance) = holdings.instances.get_mut(&target.id).filter(|_| target.kind == Kind::Instance) {
+            (instance.password_set_at, instance.password_pending) = (Some(when), false);
+        }
+        self.set_status(target, "available");
+    }
+
+    fn security_groups_set(&mut self, target: &Target, groups: Vec<String>) {
+        if let Some(cluster) = self.at_mut(&target.place).clusters.get_mut(&target.id) {
+            cluster.security_groups = groups;
+        }
+        self.set_status(target, "available");
+    }
+
+    /// How long it takes to store a snapshot of some data: all of it, or what was rewritten since the last one of the same volume
+    /// that still exists (RDS user guide, creating a DB snapshot).
+    pub(crate) fn time_to_store(&self, data: &Data, when: Timestamp) -> Duration {
+        let instances = self.places.values().flat_map(|holdings| holdings.snapshots.values());
+        // A copy is a volume's snapshot somewhere else; it shortens nothing.
+        let instances = instances.filter(|it| it.copy_of.is_none()).map(|it| (&it.data, it.created_at));
+        let clusters =
+            self.places.values().flat_map(|holdings| holdings.cluster_snapshots.values()).map(|it| (&it.data, it.created_at));
+        let last = instances.chain(clusters).filter(|(other, _)| other.volume == data.volume).filter_map(|(_, made)| made).max();
+        let mib = last.map_or_else(|| data.used_mib(), |last| data.rewritten_mib(when.since(last)));
+        transfer(mib, self.timing.snapshot_mib_per_second)
+    }
+}

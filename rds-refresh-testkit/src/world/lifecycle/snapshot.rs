@@ -1,0 +1,145 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use rds_refresh_core::Timestamp;
+
+use crate::world::World;
+use crate::world::agenda::{Happening, Kind, Target};
+use crate::world::place::Place;
+use crate::world::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Tags, Work};
+
+/// Who asked for a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SnapshotKind {
+    /// A person or a program.
+    Manual,
+    /// RDS, for a backup.
+    Automated,
+}
+
+impl SnapshotKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Automated => "automated",
+        }
+    }
+}
+
+impl World {
+    /// Begins a snapshot of an instance at `when`; the instance itself is left as it is. Answers when it will be ready.
+    pub(crate) fn begin_snapshot(
+        &mut self,
+        when: Timestamp,
+        place: &Place,
+        instance: &DbInstance,
+        id: &str,
+        kind: SnapshotKind,
+        tags: Tags,
+    ) -> Timestamp {
+        let least = if kind == SnapshotKind::Automated { self.timing.baseline_minimum } else { Duration::ZERO };
+        let fixed = self.timing.snapshot.sample(self.draw(place, id, "snapshot"));
+        let ends = when + (fixed + self.time_to_store(&instance.data, when)).max(least);
+        let snapshot = DbSnapshot {
+            identifier: id.to_owned(),
+            arn: place.arn("snapshot", id),
+            instance: instance.identifier.clone(),
+            dbi_resource_id: instance.resource_id.clone(),
+            status: "creating".to_owned(),
+            snapshot_type: kind.as_str().to_owned(),
+            engine: instance.engine.clone(),
+            engine_version: instance.engine_version.clone(),
+            allocated_storage: instance.allocated_storage,
+            storage_type: instance.storage_type.clone(),
+            iops: instance.iops,
+            kms_key: instance.kms_key.clone(),
+            port: instance.port,
+            availability_zone: instance.availability_zone.clone(),
+            vpc: instance.vpc.clone(),
+            master_username: instance.master_username.clone(),
+            instance_created_at: instance.created_at.unwrap_or(when),
+            created_at: None,
+            original_created_at: None,
+            copied_from: None,
+            copy_of: None,
+            source_region: None,
+            percent_progress: 0,
+            tags,
+            source_tags: instance.tags.clone(),
+            class: instance.class.clone(),
+            backup_retention_period: instance.backup_retention_period,
+            restore: BTreeMap::new(),
+            data: instance.data.clone(),
+            work: Some(Work { begins: when, ends }),
+        };
+        self.at_mut(place).snapshots.insert(id.to_owned(), snapshot);
+        self.agenda.at(ends, &Target::new(place, Kind::Snapshot, id), Happening::Ready);
+        ends
+    }
+
+    /// Begins a snapshot of a cluster; the cluster itself is left as it is. Answers when it will be ready.
+    pub(crate) fn begin_cluster_snapshot(
+        &mut self,
+        when: Timestamp,
+        place: &Place,
+        cluster: &DbCluster,
+        id: &str,
+        kind: SnapshotKind,
+        tags: Tags,
+    ) -> Timestamp {
+        let fixed = self.timing.cluster_snapshot.sample(self.draw(place, id, "cluster snapshot"));
+        let ends = when + fixed + self.time_to_store(&cluster.data, when);
+        let snapshot = DbClusterSnapshot {
+            identifier: id.to_owned(),
+            arn: place.arn("cluster-snapshot", id),
+            cluster: cluster.identifier.clone(),
+            cluster_resource_id: cluster.resource_id.clone(),
+            status: "creating".to_owned(),
+            snapshot_type: kind.as_str().to_owned(),
+            engine: cluster.engine.clone(),
+            engine_version: cluster.engine_version.clone(),
+            allocated_storage: cluster.allocated_storage,
+            storage_type: cluster.storage_type.clone(),
+            iops: cluster.iops,
+            kms_key: cluster.kms_key.clone(),
+            port: cluster.port,
+            availability_zones: cluster.availability_zones.clone(),
+            vpc: cluster.vpc.clone(),
+            master_username: cluster.master_username.clone(),
+            cluster_created_at: cluster.created_at.unwrap_or(when),
+            created_at: None,
+            percent_progress: 0,
+            tags,
+            source_tags: cluster.tags.clone(),
+            restore: BTreeSet::new(),
+            backup_retention_period: cluster.backup_retention_period,
+            data: cluster.data.clone(),
+            work: Some(Work { begins: when, ends }),
+        };
+        self.at_mut(place).cluster_snapshots.insert(id.to_owned(), snapshot);
+        self.agenda.at(ends, &Target::new(place, Kind::ClusterSnapshot, id), Happening::Ready);
+        ends
+    }
+
+    /// A snapshot is complete, and what it was taken of need not be `backing-up` any more.
+    pub(super) fn snapshot_ready(&mut self, target: &Target) {
+        let holdings = self.at_mut(&target.place);
+        let source = match target.kind {
+            Kind::ClusterSnapshot => holdings.cluster_snapshots.get_mut(&target.id).map(|snapshot| {
+                // The snapshot is of the moment it was begun at.
+                snapshot.created_at = snapshot.work.take().map(|work| work.begins);
+                (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
+                Target::new(&target.place, Kind::Cluster, &snapshot.cluster)
+            }),
+            _ => holdings.snapshots.get_mut(&target.id).map(|snapshot| {
+                snapshot.created_at = snapshot.work.take().map(|work| work.begins);
+                snapshot.original_created_at = snapshot.created_at;
+                (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
+                Target::new(&target.place, Kind::Instance, &snapshot.instance)
+            }),
+        };
+        if let Some(status) = source.and_then(|source| self.status_mut(&source)).filter(|status| *status == "backing-up") {
+            "available".clone_into(status);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The model of RDS and KMS: accounts, what they hold, and what happens to it in time.
+//!
+//! A [`World`] is called with the [requests](ops) of RDS and KMS and answers as they would. Time is that of its
+//! [`VirtualClock`](crate::VirtualClock): whatever was due by then has happened before a call is looked at, in order of time, and
+//! nothing else has.
+//!
+//! ```text
+//!  Stage ──► World ◄── call(Caller, Request)
+//!              │ places: what each account holds in each Region
+//!              │ agenda: what is going to happen   ──► lifecycle
+//!              │ kms:    who may use which key
+//!              └ journal: what was asked
+//! ```
+//!
+//! The rules stand beside each operation with the AWS document they come from; where documents disagree, [`Switches`] decides.
+
+mod agenda;
+mod caller;
+mod check;
+mod error;
+mod inventory;
+mod journal;
+pub mod kms;
+mod lifecycle;
+mod lookup;
+mod naming;
+mod operation;
+pub mod ops;
+mod page;
+mod place;
+mod quota;
+pub mod resource;
+mod stage;
+mod storage;
+mod switches;
+
+use std::collections::BTreeMap;
+
+use rds_refresh_core::Timestamp;
+use serde_json::{Value, json};
+
+use crate::clock::VirtualClock;
+use crate::timing::{Draw, Timing};
+use agenda::Agenda;
+pub use caller::Caller;
+pub use error::ApiError;
+pub use journal::Entry;
+pub use operation::{Operation, Request, Service};
+pub use page::{Filter, Page, Paging};
+pub use place::{Holdings, Place, Quotas};
+pub use stage::{SourceCluster, Stage, TwoAccounts};
+pub use switches::Switches;
+
+/// The accounts of the model and all that they hold.
+#[derive(Clone, Debug)]
+pub struct World {
+    clock: VirtualClock,
+    seed: u64,
+    timing: Timing,
+    switches: Switches,
+    places: BTreeMap<Place, Holdings>,
+    /// What a place holds that was never mentioned.
+    nowhere: Holdings,
+    agenda: Agenda,
+    journal: Vec<Entry>,
+    /// How many grants were ever made: what tells two of the same moment apart.
+    grants_made: u64,
+}
+
+impl World {
+    /// An empty world. A [`Stage`] furnishes one.
+    #[must_use]
+    pub fn new(seed: u64, clock: VirtualClock) -> Self {
+        Self {
+            clock,
+            seed,
+            timing: Timing::default(),
+            switches: Switches::default(),
+            places: BTreeMap::new(),
+            nowhere: Holdings::default(),
+            agenda: Agenda::default(),
+            journal: Vec::new(),
+            grants_made: 0,
+        }
+    }
+
+    /// Carries out one request, on behalf of a caller, and writes it into the journal.
+    pub fn call<R: Request>(&mut self, caller: &Caller, request: &R) -> Result<R::Answer, ApiError> {
+        self.settle();
+        let answer = request.apply(self, caller);
+        self.journal.push(Entry {
+            at: self.now(),
+            account: caller.account.clone(),
+            region: caller.region.clone(),
+            action: R::OPERATION.name(),
+            resource: request.resource().to_owned(),
+            error: answer.as_ref().err().map(|error| error.code),
+            took_effect: R::OPERATION.mutates() && answer.is_ok(),
+        });
+        answer
+    }
+
+    /// Lets everything happen that is due by now. Calls do so themselves; a test that looks into the world without one needs it.
+    pub fn settle(&mut self) {
+        while let Some((when, target, happening)) = self.agenda.pop_due(self.clock.now()) {
+            self.happen(when, &target, happening);
+        }
+    }
+
+    /// When something happens next by itself: how far a test has to advance to see a change.
+    #[must_use]
+    pub fn next_change(&self) -> Option<Timestamp> {
+        self.agenda.next()
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &VirtualClock {
+        &self.clock
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// How long things take from now on. What has begun keeps its time.
+    pub fn timing_mut(&mut self) -> &mut Timing {
+        &mut self.timing
+    }
+
+    /// What the model does where AWS's documents disagree.
+    pub fn switches_mut(&mut self) -> &mut Switches {
+        &mut self.switches
+    }
+
+    /// What an account holds in a Region, as of the last call or [`settle`](Self::settle).
+    #[must_use]
+    pub fn at(&self, place: &Place) -> &Holdings {
+        self.places.get(place).unwrap_or(&self.nowhere)
+    }
+
+    /// The same, to be changed behind the services' backs: how a test makes what no call makes.
+    pub fn at_mut(&mut self, place: &Place) -> &mut Holdings {
+        self.places.entry(place.clone()).or_default()
+    }
+
+    /// Every place that holds something, in order.
+    pub fn places(&self) -> impl Iterator<Item = (&Place, &Holdings)> {
+        self.places.iter()
+    }
+
+    /// Every call that was made, in order.
+    #[must_use]
+    pub fn journal(&self) -> &[Entry] {
+        &self.journal
+    }
+
+    /// Everything that exists, as JSON: equal for equal worlds, whatever was asked of them.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let places: BTreeMap<String, Value> = self
+            .places
+            .iter()
+            // Holdings are maps with text keys, numbers and texts: nothing in them can fail to serialise.
+            .map(|(place, holdings)| (place.to_string(), serde_json::to_value(holdings).unwrap_or_default()))
+            .collect();
+        json!({ "now": self.now(), "places": places })
+    }
+
+    /// The random draw that belongs to a phase in the life of a resource.
+    fn draw(&self, place: &Place, id: &str, phase: &str) -> Draw {
+        Draw::named(self.seed, &[place.account.as_str(), place.region.as_str(), id, phase])
+    }
+}

@@ -1,0 +1,93 @@
+//! The operations that the model knows, and what all of them have in common.
+
+use super::{ApiError, Caller, World};
+
+/// One request to RDS or KMS: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
+pub trait Request {
+    /// Which operation it is.
+    const OPERATION: Operation;
+
+    /// What the service answers.
+    type Answer;
+
+    /// The resource that the call is about, as the request names it: for the journal.
+    fn resource(&self) -> &str;
+
+    /// Checks the request against the world and, if it is legal, carries it out. A refused request must change nothing.
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<Self::Answer, ApiError>;
+}
+
+/// The two services that the model speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Service {
+    /// Amazon RDS.
+    Rds,
+    /// AWS KMS.
+    Kms,
+}
+
+macro_rules! operations {
+    ($($variant:ident $name:literal $service:ident $mutates:literal)*) => {
+        /// An operation of RDS or KMS.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Operation {
+            $(#[doc = concat!("`", $name, "`.")] $variant,)*
+        }
+
+        impl Operation {
+            /// Every operation of the model.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name on the wire.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The service that it belongs to.
+            #[must_use]
+            pub fn service(self) -> Service {
+                match self { $(Self::$variant => Service::$service,)* }
+            }
+
+            /// Whether it changes anything.
+            #[must_use]
+            pub fn mutates(self) -> bool {
+                match self { $(Self::$variant => $mutates,)* }
+            }
+        }
+    };
+}
+
+operations! {
+    CreateDbClusterSnapshot "CreateDBClusterSnapshot" Rds true
+    DescribeDbClusterSnapshots "DescribeDBClusterSnapshots" Rds false
+    DeleteDbClusterSnapshot "DeleteDBClusterSnapshot" Rds true
+    CopyDbClusterSnapshot "CopyDBClusterSnapshot" Rds true
+    ModifyDbClusterSnapshotAttribute "ModifyDBClusterSnapshotAttribute" Rds true
+    RestoreDbInstanceFromDbSnapshot "RestoreDBInstanceFromDBSnapshot" Rds true
+    DescribeDbInstances "DescribeDBInstances" Rds false
+    ModifyDbInstance "ModifyDBInstance" Rds true
+    DeleteDbInstance "DeleteDBInstance" Rds true
+    CreateDbSnapshot "CreateDBSnapshot" Rds true
+    DescribeDbSnapshots "DescribeDBSnapshots" Rds false
+    ModifyDbSnapshotAttribute "ModifyDBSnapshotAttribute" Rds true
+    DescribeDbSnapshotAttributes "DescribeDBSnapshotAttributes" Rds false
+    CopyDbSnapshot "CopyDBSnapshot" Rds true
+    DeleteDbSnapshot "DeleteDBSnapshot" Rds true
+    RestoreDbClusterFromSnapshot "RestoreDBClusterFromSnapshot" Rds true
+    DescribeDbClusters "DescribeDBClusters" Rds false
+    ModifyDbCluster "ModifyDBCluster" Rds true
+    DeleteDbCluster "DeleteDBCluster" Rds true
+    AddTagsToResource "AddTagsToResource" Rds true
+    ListTagsForResource "ListTagsForResource" Rds false
+    DescribeKey "DescribeKey" Kms false
+    GetKeyPolicy "GetKeyPolicy" Kms false
+    PutKeyPolicy "PutKeyPolicy" Kms true
+    CreateGrant "CreateGrant" Kms true
+    ListGrants "ListGrants" Kms false
+    RevokeGrant "RevokeGrant" Kms true
+    EnableKey "EnableKey" Kms true
+    DisableKey "DisableKey" Kms true
+}

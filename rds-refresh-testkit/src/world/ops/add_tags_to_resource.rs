@@ -1,0 +1,43 @@
+use super::TagList;
+use crate::world::check::{required, tags};
+use crate::world::{ApiError, Caller, Operation, Request, World};
+
+/// The parameters of `AddTagsToResource`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddTagsToResource {
+    /// `ResourceName`.
+    pub resource: String,
+    /// `Tags`.
+    pub tags: TagList,
+}
+
+impl Request for AddTagsToResource {
+    const OPERATION: Operation = Operation::AddTagsToResource;
+    type Answer = ();
+
+    fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// A tag of the same key is overwritten.
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
+        let quota = world.at(&caller.place()).quotas.tags;
+        let added = tags(&self.tags, quota)?;
+        let (tags, status) = world.tagged(caller, required("ResourceName", &self.resource)?)?;
+        if status == "deleting" {
+            let code = match self.resource.split(':').nth(5) {
+                Some("db") => "InvalidDBInstanceState",
+                Some("cluster") => "InvalidDBClusterStateFault",
+                _ => return Err(ApiError::not_found("DBSnapshotNotFound", format!("{} not found.", self.resource))),
+            };
+            return Err(ApiError::refused(code, format!("{} is being deleted.", self.resource)));
+        }
+        let mut all = tags.clone();
+        all.extend(added);
+        if all.len() > quota {
+            return Err(ApiError::invalid_value(format!("Cannot have more than {quota} tags on a resource.")));
+        }
+        *tags = all;
+        Ok(())
+    }
+}

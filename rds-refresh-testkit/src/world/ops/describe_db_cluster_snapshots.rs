@@ -1,0 +1,87 @@
+use crate::world::lookup::{cluster_snapshot_not_found, own_identifier};
+use crate::world::page::{Filter, Page, Paging, filtered};
+use crate::world::resource::DbClusterSnapshot;
+use crate::world::{ApiError, Caller, Operation, Request, World};
+
+/// The parameters of `DescribeDBClusterSnapshots`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeDbClusterSnapshots {
+    /// `DBClusterSnapshotIdentifier`.
+    pub identifier: Option<String>,
+    /// `DBClusterIdentifier`.
+    pub cluster: Option<String>,
+    /// `SnapshotType`.
+    pub snapshot_type: Option<String>,
+    /// `IncludeShared`.
+    pub include_shared: Option<bool>,
+    /// `IncludePublic`.
+    pub include_public: Option<bool>,
+    /// `Filters`.
+    pub filters: Vec<Filter>,
+    /// `Marker` and `MaxRecords`.
+    pub paging: Paging,
+}
+
+impl Request for DescribeDbClusterSnapshots {
+    const OPERATION: Operation = Operation::DescribeDbClusterSnapshots;
+    type Answer = Page<DbClusterSnapshot>;
+
+    fn resource(&self) -> &str {
+        self.identifier.as_deref().unwrap_or("*")
+    }
+
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<DbClusterSnapshot>, ApiError> {
+        let now = world.now();
+        let found = if let Some(reference) = &self.identifier {
+            // The API reference: cannot be used with the cluster's identifier.
+            if self.cluster.is_some() {
+                return Err(ApiError::invalid_combination(
+                    "DBClusterIdentifier and DBClusterSnapshotIdentifier cannot be specified together.",
+                ));
+            }
+            let own = world.own_cluster_snapshot(caller, reference).map(|snapshot| snapshot.shown(now));
+            let snapshot =
+                own.or_else(|_| world.readable_cluster_snapshot(caller, reference).map(|snapshot| snapshot.shown_abroad(now)))?;
+            let wanted = self.snapshot_type.as_deref().is_none_or(|wanted| wanted == snapshot.snapshot_type);
+            vec![wanted.then_some(snapshot).ok_or_else(|| cluster_snapshot_not_found(reference))?]
+        } else {
+            self.list(world, caller)?
+        };
+        let known = ["db-cluster-id", "db-cluster-snapshot-id", "snapshot-type", "engine"];
+        let value = |it: &DbClusterSnapshot, name: &str| match name {
+            "db-cluster-id" => vec![it.cluster.clone(), caller.place().arn("cluster", &it.cluster)],
+            "db-cluster-snapshot-id" => vec![it.identifier.clone(), it.arn.clone()],
+            "snapshot-type" => vec![it.snapshot_type.clone()],
+            _ => vec![it.engine.clone()],
+        };
+        self.paging.rds(filtered(found, &self.filters, value, &known)?)
+    }
+}
+
+impl DescribeDbClusterSnapshots {
+    /// All snapshots of a type: one's own, those that other accounts share, those that are public. Without a type: one's own, and
+    /// the others if they are asked for.
+    fn list(&self, world: &World, caller: &Caller) -> Result<Vec<DbClusterSnapshot>, ApiError> {
+        let now = world.now();
+        let snapshot_type = self.snapshot_type.as_deref();
+        if !matches!(snapshot_type, None | Some("automated" | "manual" | "shared" | "public" | "awsbackup")) {
+            return Err(ApiError::invalid_value(format!("Invalid snapshot type: {}", snapshot_type.unwrap_or_default())));
+        }
+        let shared = self.include_shared == Some(true) && snapshot_type.is_none() || snapshot_type == Some("shared");
+        let public = self.include_public == Some(true) && snapshot_type.is_none() || snapshot_type == Some("public");
+        let mut found: Vec<DbClusterSnapshot> =
+            world.at(&caller.place()).cluster_snapshots.values().map(|snapshot| snapshot.shown(now)).collect();
+        found.retain(|it| snapshot_type.is_none_or(|wanted| wanted == it.snapshot_type));
+        let others = world.places().filter(|(place, _)| place.region == caller.region && place.account != caller.account);
+        found.extend(others.flat_map(|(_, holdings)| holdings.cluster_snapshots.values()).filter_map(|snapshot| {
+            let visible =
+                shared && snapshot.restore.contains(caller.account.as_str()) || public && snapshot.restore.contains("all");
+            visible.then(|| snapshot.shown_abroad(now))
+        }));
+        if let Some(cluster) = &self.cluster {
+            let id = own_identifier(caller, "cluster", cluster);
+            found.retain(|it| it.cluster == id);
+        }
+        Ok(found)
+    }
+}

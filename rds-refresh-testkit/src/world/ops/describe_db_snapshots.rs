@@ -1,0 +1,92 @@
+use crate::world::lookup::{own_identifier, snapshot_not_found};
+use crate::world::page::{Filter, Page, Paging, filtered};
+use crate::world::resource::DbSnapshot;
+use crate::world::{ApiError, Caller, Operation, Request, World};
+
+/// The parameters of `DescribeDBSnapshots`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeDbSnapshots {
+    /// `DBSnapshotIdentifier`.
+    pub identifier: Option<String>,
+    /// `DBInstanceIdentifier`.
+    pub instance: Option<String>,
+    /// `DbiResourceId`.
+    pub dbi_resource_id: Option<String>,
+    /// `SnapshotType`.
+    pub snapshot_type: Option<String>,
+    /// `IncludeShared`.
+    pub include_shared: Option<bool>,
+    /// `IncludePublic`.
+    pub include_public: Option<bool>,
+    /// `Filters`.
+    pub filters: Vec<Filter>,
+    /// `Marker` and `MaxRecords`.
+    pub paging: Paging,
+}
+
+impl Request for DescribeDbSnapshots {
+    const OPERATION: Operation = Operation::DescribeDbSnapshots;
+    type Answer = Page<DbSnapshot>;
+
+    fn resource(&self) -> &str {
+        self.identifier.as_deref().unwrap_or("*")
+    }
+
+    /// A snapshot that another account shares is found by its full ARN, or in a listing that asks for shared ones (RDS API
+    /// reference, `IncludeShared`).
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<DbSnapshot>, ApiError> {
+        let now = world.now();
+        let found = if let Some(reference) = &self.identifier {
+            let (place, snapshot) = world.readable_snapshot(caller, reference)?;
+            // One endpoint speaks for one Region.
+            if place.region != caller.region {
+                return Err(snapshot_not_found(reference));
+            }
+            let snapshot = if place.account == caller.account { snapshot.shown(now) } else { snapshot.shown_abroad(now) };
+            let wanted = self.snapshot_type.as_deref().is_none_or(|wanted| wanted == snapshot.snapshot_type);
+            vec![wanted.then_some(snapshot).ok_or_else(|| snapshot_not_found(reference))?]
+        } else {
+            self.list(world, caller)?
+        };
+        let known = ["db-instance-id", "db-snapshot-id", "dbi-resource-id", "snapshot-type", "engine"];
+        let value = |it: &DbSnapshot, name: &str| match name {
+            "db-instance-id" => vec![it.instance.clone(), caller.place().arn("db", &it.instance)],
+            "db-snapshot-id" => vec![it.identifier.clone(), it.arn.clone()],
+            "dbi-resource-id" => vec![it.dbi_resource_id.clone()],
+            "snapshot-type" => vec![it.snapshot_type.clone()],
+            _ => vec![it.engine.clone()],
+        };
+        self.paging.rds(filtered(found, &self.filters, value, &known)?)
+    }
+}
+
+impl DescribeDbSnapshots {
+    /// All snapshots of a type: one's own, those that other accounts share, those that are public. Without a type: one's own, and
+    /// the others if they are asked for.
+    fn list(&self, world: &World, caller: &Caller) -> Result<Vec<DbSnapshot>, ApiError> {
+        let now = world.now();
+        let snapshot_type = self.snapshot_type.as_deref();
+        if !matches!(snapshot_type, None | Some("automated" | "manual" | "shared" | "public" | "awsbackup")) {
+            return Err(ApiError::invalid_value(format!("Invalid snapshot type: {}", snapshot_type.unwrap_or_default())));
+        }
+        let shared = self.include_shared == Some(true) && snapshot_type.is_none() || snapshot_type == Some("shared");
+        let public = self.include_public == Some(true) && snapshot_type.is_none() || snapshot_type == Some("public");
+        let mut found: Vec<DbSnapshot> =
+            world.at(&caller.place()).snapshots.values().map(|snapshot| snapshot.shown(now)).collect();
+        found.retain(|it| snapshot_type.is_none_or(|wanted| wanted == it.snapshot_type));
+        let others = world.places().filter(|(place, _)| place.region == caller.region && place.account != caller.account);
+        found.extend(others.flat_map(|(_, holdings)| holdings.snapshots.values()).filter_map(|snapshot| {
+            let visible = snapshot.is_shared_with(&caller.account, now)
+                && if snapshot.restore.contains_key("all") { public } else { shared };
+            visible.then(|| snapshot.shown_abroad(now))
+        }));
+        if let Some(instance) = &self.instance {
+            let id = own_identifier(caller, "db", instance);
+            found.retain(|it| it.instance == id);
+        }
+        if let Some(resource_id) = &self.dbi_resource_id {
+            found.retain(|it| it.dbi_resource_id == *resource_id);
+        }
+        Ok(found)
+    }
+}

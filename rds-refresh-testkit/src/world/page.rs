@@ -1,0 +1,91 @@
+//! Filters and pages of the describe operations.
+
+use super::ApiError;
+
+/// A filter of a describe operation: `Filters.Filter.N`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// `Name`, as `db-cluster-id`.
+    pub name: String,
+    /// `Values`: any of them matches.
+    pub values: Vec<String>,
+}
+
+/// Where a page of a listing begins and how long it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paging {
+    /// `Marker`, from the page before.
+    pub marker: Option<String>,
+    /// `MaxRecords`: 20–100, by default 100. (`Limit` of KMS: 1–100, by default 50.)
+    pub max_records: Option<i64>,
+}
+
+/// One page of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` on the last one.
+    pub marker: Option<String>,
+}
+
+impl Paging {
+    /// One page of what an RDS describe operation found (RDS API reference, `MaxRecords` and `Marker`).
+    pub fn rds<T>(&self, all: Vec<T>) -> Result<Page<T>, ApiError> {
+        let length = match self.max_records {
+            None => 100,
+            Some(n @ 20..=100) => usize::try_from(n).unwrap_or(100),
+            Some(n) => {
+                return Err(ApiError::invalid_value(format!("Invalid value {n} for MaxRecords. Must be between 20 and 100")));
+            }
+        };
+        self.cut(all, length).ok_or_else(|| ApiError::invalid_value("The marker is not valid."))
+    }
+
+    /// One page of what a KMS list operation found (KMS API reference, `ListGrants`).
+    pub fn kms<T>(&self, all: Vec<T>) -> Result<Page<T>, ApiError> {
+        let length = match self.max_records {
+            None => 50,
+            Some(n @ 1..=100) => usize::try_from(n).unwrap_or(50),
+            Some(n) => {
+                return Err(ApiError::refused(
+                    "ValidationException",
+                    format!("Value '{n}' at 'limit' must be between 1 and 100"),
+                ));
+            }
+        };
+        self.cut(all, length).ok_or_else(|| ApiError::refused("InvalidMarkerException", "The marker is not valid."))
+    }
+
+    fn cut<T>(&self, all: Vec<T>, length: usize) -> Option<Page<T>> {
+        let start = match &self.marker {
+            None => 0,
+            // Opaque to the caller, and refused unless it looks like one of ours.
+            Some(marker) => {
+                usize::from_str_radix(marker.strip_prefix("bWFya2Vy")?, 16).ok().filter(|start| *start <= all.len())?
+            }
+        };
+        let end = (start + length).min(all.len());
+        let marker = (end < all.len()).then(|| format!("bWFya2Vy{end:08x}"));
+        let items = all.into_iter().skip(start).take(end - start).collect();
+        Some(Page { items, marker })
+    }
+}
+
+/// Keeps what all filters match. `value` answers an item's value for a filter's name, or `None` if the operation does not know
+/// that filter.
+pub(crate) fn filtered<T>(
+    items: Vec<T>,
+    filters: &[Filter],
+    value: impl Fn(&T, &str) -> Vec<String>,
+    known: &[&str],
+) -> Result<Vec<T>, ApiError> {
+    if let Some(unknown) = filters.iter().find(|filter| !known.contains(&filter.name.as_str())) {
+        return Err(ApiError::invalid_value(format!("Unrecognized filter name: {}", unknown.name)));
+    }
+    let matches = |item: &T, filter: &Filter| {
+        let has = value(item, &filter.name);
+        filter.values.iter().any(|wanted| has.iter().any(|value| value.eq_ignore_ascii_case(wanted)))
+    };
+    Ok(items.into_iter().filter(|item| filters.iter().all(|filter| matches(item, filter))).collect())
+}

@@ -1,0 +1,175 @@
+//! Furnishing a world before the play begins.
+
+mod cluster;
+mod key_policy;
+mod two_accounts;
+
+use rds_refresh_core::Timestamp;
+use rds_refresh_core::ids::{AccountId, Region};
+
+use super::naming::{family, hexadecimal};
+use super::place::{Place, Quotas};
+use super::resource::{Key, KeyManager, OrderableOption, Subnet, SubnetGroup};
+use super::{Switches, World};
+use crate::clock::VirtualClock;
+use crate::timing::Timing;
+pub use cluster::SourceCluster;
+pub use two_accounts::TwoAccounts;
+
+/// Builds a [`World`]: accounts, keys, networks and what is on offer, and the clusters that are there already.
+///
+/// Names are taken as they are; nothing is validated but what later calls validate. Settings count from the moment they are made,
+/// so [`timing`](Self::timing) and [`switches`](Self::switches) come first.
+///
+/// ```
+/// use rds_refresh_testkit::{Stage, VirtualClock};
+///
+/// let clock = VirtualClock::starting_at("2026-01-05T08:00:00Z".parse()?);
+/// let mut stage = Stage::new(7, clock);
+/// let place = stage.place("111111111111".parse()?, "eu-west-1".parse()?);
+/// let key = stage.customer_key(&place, "alias/orders", &Stage::own_key_policy(&place));
+/// stage.subnet_group(&place, "private", &["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
+/// stage.offer(&place, "postgres", "16.4", "db.r6gd.large", true);
+/// stage.cluster(&place, &rds_refresh_testkit::SourceCluster { kms_key: Some(key), ..Default::default() });
+/// let world = stage.build();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Stage {
+    world: World,
+}
+
+impl Stage {
+    /// An empty stage. The seed decides everything that AWS leaves to chance.
+    #[must_use]
+    pub fn new(seed: u64, clock: VirtualClock) -> Self {
+        Self { world: World::new(seed, clock) }
+    }
+
+    /// The world. Whatever would have happened up to now has happened.
+    #[must_use]
+    pub fn build(mut self) -> World {
+        self.world.settle();
+        self.world
+    }
+
+    /// Replaces the timing.
+    pub fn timing(&mut self, timing: Timing) {
+        self.world.timing = timing;
+    }
+
+    /// Replaces the switches.
+    pub fn switches(&mut self, switches: Switches) {
+        self.world.switches = switches;
+    }
+
+    /// An account in a Region.
+    pub fn place(&mut self, account: AccountId, region: Region) -> Place {
+        let place = Place { account, region };
+        self.world.at_mut(&place);
+        place
+    }
+
+    /// Replaces the quotas of a place.
+    pub fn quotas(&mut self, place: &Place, quotas: Quotas) {
+        self.world.at_mut(place).quotas = quotas;
+    }
+
+    /// A customer managed key with an alias, as `alias/orders`. Answers its ARN.
+    pub fn customer_key(&mut self, place: &Place, alias: &str, policy: &str) -> String {
+        self.key(place, alias, KeyManager::Customer, policy)
+    }
+
+    /// The AWS managed key `aws/rds`, which no other account can use. Answers its ARN.
+    pub fn managed_key(&mut self, place: &Place) -> String {
+        let policy = key_policy::managed(place);
+        self.key(place, "alias/aws/rds", KeyManager::Aws, &policy)
+    }
+
+    /// A key policy that leaves the key to its own account and to nobody else.
+    #[must_use]
+    pub fn own_key_policy(place: &Place) -> String {
+        key_policy::own(place)
+    }
+
+    /// A key policy that also lets another account use the key, as the RDS user guide shows for sharing an encrypted snapshot.
+    #[must_use]
+    pub fn shared_key_policy(place: &Place, with: &AccountId) -> String {
+        key_policy::shared(place, with)
+    }
+
+    /// A DB subnet group over the given Availability Zones, in the VPC of the place.
+    pub fn subnet_group(&mut self, place: &Place, name: &str, zones: &[&str]) {
+        let vpc = self.vpc(place);
+        let subnets = zones
+            .iter()
+            .map(|zone| Subnet {
+                identifier: format!("subnet-{}", hexadecimal(self.world.draw(place, name, zone), 17)),
+                availability_zone: (*zone).to_owned(),
+            })
+            .collect();
+        let group = SubnetGroup { name: name.to_owned(), vpc, internet_gateway: false, subnets };
+        self.world.at_mut(place).subnet_groups.insert(name.to_owned(), group);
+    }
+
+    /// A VPC security group, in the VPC of the place.
+    pub fn security_group(&mut self, place: &Place, id: &str) {
+        let vpc = self.vpc(place);
+        self.world.at_mut(place).security_groups.insert(id.to_owned(), vpc);
+    }
+
+    /// A DB cluster parameter group for an engine version.
+    pub fn cluster_parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
+        self.world.at_mut(place).cluster_parameter_groups.insert(name.to_owned(), family(engine, version));
+    }
+
+    /// A DB parameter group for an engine version.
+    pub fn parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
+        self.world.at_mut(place).parameter_groups.insert(name.to_owned(), family(engine, version));
+    }
+
+    /// A class that can be had for an engine version: for instances, and for Multi-AZ DB clusters if it `supports_clusters`.
+    pub fn offer(&mut self, place: &Place, engine: &str, version: &str, class: &str, supports_clusters: bool) {
+        self.world.at_mut(place).orderable.push(OrderableOption {
+            engine: engine.to_owned(),
+            engine_version: version.to_owned(),
+            class: class.to_owned(),
+            supports_clusters,
+        });
+    }
+
+    /// The version that a new cluster of an engine gets if none is named.
+    pub fn default_version(&mut self, place: &Place, engine: &str, version: &str) {
+        self.world.at_mut(place).default_versions.insert(engine.to_owned(), version.to_owned());
+    }
+
+    fn key(&mut self, place: &Place, alias: &str, manager: KeyManager, policy: &str) -> String {
+        let hex = hexadecimal(self.world.draw(place, alias, "key"), 32);
+        let id = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+        let arn = format!("arn:{}:kms:{}:{}:key/{id}", place.partition(), place.region, place.account);
+        let key = Key {
+            id: id.clone(),
+            arn: arn.clone(),
+            aliases: vec![alias.to_owned()],
+            description: String::new(),
+            manager,
+            state: "Enabled".to_owned(),
+            spec: "SYMMETRIC_DEFAULT".to_owned(),
+            created_at: self.long_ago(),
+            policy: policy.to_owned(),
+            former_policy: None,
+            grants: Vec::new(),
+        };
+        self.world.at_mut(place).keys.insert(id, key);
+        arn
+    }
+
+    fn vpc(&self, place: &Place) -> String {
+        format!("vpc-{}", hexadecimal(self.world.draw(place, "", "vpc"), 17))
+    }
+
+    /// When everything on the stage was made: long enough ago for a month of backups.
+    fn long_ago(&self) -> Timestamp {
+        self.world.now().before(std::time::Duration::from_hours(24 * 30))
+    }
+}
