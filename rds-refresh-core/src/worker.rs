@@ -91,6 +91,9 @@ impl<S: Step> Erased for S {
     }
 
     fn differs(&self, before: &Facts, after: &Facts) -> Option<String> {
+        if S::Needs::names().into_iter().all(|name| before.get(name) == after.get(name)) {
+            return None;
+        }
         match (S::Needs::read(before), S::Needs::read(after)) {
             (Ok(before), Ok(after)) => Step::differs(self, &before, &after),
             (_, Err(error)) => Some(error.to_string()),

@@ -39,7 +39,7 @@ pub use outcome::{Cause, Leftover, Outcome, Verdict};
 pub use report::{Doing, Report, StepReport};
 pub use state::{State, StoredState};
 
-use state::{Body, Phase, Stage};
+use state::{Body, Left, Phase, Stage};
 
 use crate::{RetryPolicy, WaitPolicy};
 
@@ -159,7 +159,11 @@ impl Body {
             elapsed: Duration::from_millis(self.elapsed_ms),
             removed: self.removed.clone(),
             kept: self.kept.iter().map(|kept| kept.resource.clone()).collect(),
-            leftovers: self.leftovers.clone(),
+            leftovers: self.leftovers.iter().map(|left| self.leftover(left)).collect(),
         }
+    }
+
+    fn leftover(&self, left: &Left) -> Leftover {
+        Leftover { step: self.steps[left.by.step].name.clone(), resource: left.resource.clone(), why: left.why.clone() }
     }
 }
