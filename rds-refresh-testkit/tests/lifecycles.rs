@@ -6,11 +6,11 @@ mod common;
 use std::time::Duration;
 
 use common::{CLUSTER, COPY, INSTANCE, SNAPSHOT};
-use rds_refresh_core::Secret;
+use rds_refresh_core::{Resource, ResourceKind, Secret};
 use rds_refresh_testkit::timing::Spread;
 use rds_refresh_testkit::world::ops::{
-    CopyDbSnapshot, DeleteDbSnapshot, DescribeDbClusterSnapshots, DisableKey, ModifyDbCluster, ModifyDbSnapshotAttribute,
-    RestoreDbClusterFromSnapshot, RestoreDbInstanceFromDbSnapshot,
+    CopyDbSnapshot, DeleteDbInstance, DeleteDbSnapshot, DescribeDbClusterSnapshots, DisableKey, ModifyDbCluster,
+    ModifyDbSnapshotAttribute, RestoreDbClusterFromSnapshot, RestoreDbInstanceFromDbSnapshot,
 };
 use rds_refresh_testkit::{Caller, Stage, TwoAccounts};
 
@@ -91,7 +91,7 @@ fn a_copy_fails_if_what_it_reads_goes_away() {
         }),
     ];
     for (what, cut) in cuts {
-        for (after, expected) in [(Duration::from_secs(300), "failed"), (4 * HOUR, "available")] {
+        for (after, expected) in [(Duration::from_mins(5), "failed"), (4 * HOUR, "available")] {
             let stage = common::stage();
             common::go_through(&stage, 4);
             stage.fake.call(&stage.destination, &common::copy(&stage)).unwrap();
@@ -206,4 +206,35 @@ fn production_is_backed_up_every_day_for_as_long_as_it_says() {
     assert_eq!(tomorrow.len(), 7);
     assert_eq!(tomorrow.last().unwrap().identifier, "rds:orders-production-2026-01-06-03-00");
     assert!(tomorrow.iter().all(|it| it.status == "available" && it.created_at.is_some()));
+}
+
+#[test]
+fn a_forced_status_stays_until_somebody_deletes_the_resource() {
+    let stage = common::stage();
+    common::go_through(&stage, 1);
+    stage.fake.call(&stage.source, &common::restore_instance(&stage)).unwrap();
+    let temporary = Resource {
+        kind: ResourceKind::DbInstance,
+        account: stage.source.account.clone(),
+        region: stage.source.region.clone(),
+        id: INSTANCE.to_owned(),
+    };
+    assert!(stage.fake.world().force_status(&temporary, "incompatible-restore"));
+    let look = || common::instance(&stage, &stage.source, INSTANCE).map(|it| it.status);
+    assert_eq!(statuses(&stage, HOUR, look), ["incompatible-restore"]);
+    let delete = DeleteDbInstance { identifier: INSTANCE.into(), skip_final_snapshot: Some(true), ..Default::default() };
+    stage.fake.call(&stage.source, &delete).unwrap();
+    assert_eq!(statuses(&stage, HOUR, look), ["deleting", "(gone)"]);
+    assert!(!stage.fake.world().force_status(&temporary, "available"), "there is none any more");
+}
+
+#[test]
+fn a_final_snapshot_outlives_its_instance() {
+    let stage = common::stage();
+    common::go_through(&stage, 2);
+    let delete = DeleteDbInstance { identifier: INSTANCE.into(), final_snapshot: Some("last".into()), ..Default::default() };
+    stage.fake.call(&stage.source, &delete).unwrap();
+    let look = || common::instance(&stage, &stage.source, INSTANCE).map(|it| it.status);
+    assert_eq!(statuses(&stage, 4 * HOUR, look), ["deleting", "(gone)"]);
+    assert_eq!(common::snapshot(&stage, &stage.source, "last").map(|it| it.status).as_deref(), Some("available"));
 }
