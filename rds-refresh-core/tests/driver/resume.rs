@@ -46,9 +46,11 @@ fn a_parked_run_is_left_by_drive_and_taken_up_by_resume() {
 fn a_parked_run_that_is_cancelled_is_undone_by_whoever_comes_next() {
     for next in [Setting::drive, Setting::resume] {
         let setting = parked();
+        let looks = setting.world.things().looks;
         alive(setting.driver().cancel(&run())).unwrap();
         let outcome = next(&setting).unwrap();
         assert!(is_cancelled(&outcome), "{outcome:?}");
+        assert_eq!(setting.world.things().looks, looks, "nothing was gone on with");
         assert!(setting.world.names().is_empty());
         assert_eq!(alive(setting.store.signals(&run())).unwrap(), Signals::default());
     }

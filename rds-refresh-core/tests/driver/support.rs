@@ -104,10 +104,10 @@ impl World {
         };
         match during {
             Some(During::Do(act)) => act(),
-            Some(During::Hang(false)) => pending().await,
+            Some(During::Hang(false)) => pending::<()>().await,
             Some(During::Hang(true)) => {
                 self.put(name, takes);
-                pending().await
+                pending::<()>().await;
             }
             None => {}
         }
@@ -115,15 +115,13 @@ impl World {
             return Err(error);
         }
         let ready = self.things().there.get(name).copied();
-        match ready {
-            Some(ready) => Ok(ready <= self.1.passed()),
-            None => {
-                kill.point().await;
-                self.put(name, takes);
-                kill.point().await;
-                Ok(false)
-            }
+        if let Some(ready) = ready {
+            return Ok(ready <= self.1.passed());
         }
+        kill.point().await;
+        self.put(name, takes);
+        kill.point().await;
+        Ok(false)
     }
 
     fn put(&self, name: &str, takes: Duration) {
@@ -307,7 +305,7 @@ impl Kill {
             }
         };
         if is_last {
-            pending().await
+            pending::<()>().await;
         }
     }
 }

@@ -23,6 +23,6 @@ async fn it_sleeps_for_as_long_as_it_was_asked() {
 #[tokio::test(start_paused = true)]
 async fn its_deadlines_come() {
     let began = tokio::time::Instant::now();
-    SystemClock.deadline(SystemClock.now() + Duration::from_secs(60)).await;
-    assert!(began.elapsed() + Duration::from_secs(1) >= Duration::from_secs(60));
+    SystemClock.deadline(SystemClock.now() + Duration::from_mins(1)).await;
+    assert!(began.elapsed() + Duration::from_secs(1) >= Duration::from_mins(1));
 }

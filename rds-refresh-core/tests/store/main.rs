@@ -178,7 +178,9 @@ async fn savers_at_the_same_time_lose_nothing<S: Store + Clone + 'static>(store:
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(store.load(&run("a")).await.unwrap().unwrap().version, 20);
 }
 
