@@ -26,8 +26,8 @@ impl Driver {
                         None => self.lose(&mut held).await?,
                     }
                 }
-                Command::Sleep(sleep) => {
-                    self.wait(&mut held, sleep.until, sleep.planned, EventKind::Woke { seq: sleep.seq }).await?
+                Command::Sleep(Sleep { seq, until, planned }) => {
+                    self.wait(&mut held, until, planned, EventKind::Woke { seq }).await?;
                 }
                 Command::Finish(outcome) => {
                     tell(&outcome);

@@ -170,7 +170,7 @@ impl Store for FileStore {
     }
 }
 
-/// Held as long as its file is open.
+/// Held as long as its file is open and locked.
 #[derive(Debug)]
 struct FileLease {
     file: File,
@@ -187,6 +187,14 @@ impl Lease for FileLease {
             Ok(false) => Err(StoreError::LeaseLost { run: self.run.clone() }),
             Err(error) => Err(cannot("looking for", &self.path, error)),
         }
+    }
+}
+
+impl Drop for FileLease {
+    fn drop(&mut self) {
+        // A child process that was just forked may hold the same open file for a moment, so closing is not enough. Should this fail,
+        // closing does it a little later.
+        let _ = self.file.unlock();
     }
 }
 

@@ -9,6 +9,9 @@ use std::task::{Poll, Waker};
 ///
 /// The call in flight is answered and its answer saved; a wait ends at once. Every run that the driver drives then ends with
 /// [`DriveError::Interrupted`](super::DriveError::Interrupted), and goes on with [`resume`](super::Driver::resume) of a new driver.
+///
+/// If the answer led straight to another call, that call is stored and not made. A resume cannot know that, and waits for its `not_after` and
+/// the grace: about a minute and a quarter, unless that has passed.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<Mutex<Asked>>);
 
