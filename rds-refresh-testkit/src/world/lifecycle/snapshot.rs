@@ -131,16 +131,18 @@ impl World {
             (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
             let source = holdings.clusters.get_mut(&snapshot.cluster);
             // Another cluster may have the name by now.
-            let source = source.filter(|it| it.resource_id == snapshot.cluster_resource_id && it.status == "backing-up");
-            source.into_iter().for_each(|it| "available".clone_into(&mut it.status));
+            if let Some(it) = source.filter(|it| it.resource_id == snapshot.cluster_resource_id && it.status == "backing-up") {
+                "available".clone_into(&mut it.status);
+            }
         } else {
             let Some(snapshot) = holdings.snapshots.get_mut(&target.id) else { return };
             snapshot.created_at = snapshot.work.take().map(|work| work.begins);
             snapshot.original_created_at = snapshot.created_at;
             (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
             let source = holdings.instances.get_mut(&snapshot.instance);
-            let source = source.filter(|it| it.resource_id == snapshot.dbi_resource_id && it.status == "backing-up");
-            source.into_iter().for_each(|it| "available".clone_into(&mut it.status));
+            if let Some(it) = source.filter(|it| it.resource_id == snapshot.dbi_resource_id && it.status == "backing-up") {
+                "available".clone_into(&mut it.status);
+            }
         }
     }
 }
