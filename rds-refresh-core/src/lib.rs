@@ -6,6 +6,7 @@ mod amend;
 pub mod aws;
 pub mod classify;
 pub mod clock;
+pub mod driver;
 pub mod error;
 pub mod fact;
 pub mod ids;
@@ -24,6 +25,9 @@ pub mod worker;
 
 pub use amend::{AmendError, Touched};
 pub use clock::Clock;
+#[cfg(feature = "tokio")]
+pub use clock::SystemClock;
+pub use driver::{Driver, FileStore, MemoryStore, Store};
 pub use error::{ErrorKind, StepError};
 pub use fact::{Fact, Facts};
 pub use ids::RunId;

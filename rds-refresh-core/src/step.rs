@@ -76,7 +76,7 @@ pub trait Step: Send + Sync + 'static {
     }
 
     /// How what the step did would differ had it been asked with `after` instead of `before`; `None` if it would not. Asked when a
-    /// request is amended. Default: any difference counts.
+    /// request is amended and something that the step needs changes with it. Default: any difference counts.
     fn differs(&self, before: &Self::Needs, after: &Self::Needs) -> Option<String> {
         let _ = (before, after);
         Some("it was done with another request".into())
@@ -170,6 +170,8 @@ pub struct Context {
     pub not_after: Timestamp,
     /// What a compensation removes.
     pub on_failure: OnFailure,
+    /// Whether the step has given its fact, so that others may have used what it made.
+    pub done: bool,
 }
 
 impl Context {
@@ -184,6 +186,7 @@ impl Context {
             elapsed: call.elapsed,
             not_after: call.not_after,
             on_failure: call.on_failure,
+            done: false,
         }
     }
 
@@ -198,6 +201,7 @@ impl Context {
             elapsed: Duration::ZERO,
             not_after: now + WaitPolicy::default().call_limit,
             on_failure: OnFailure::default(),
+            done: false,
         }
     }
 }
@@ -234,12 +238,19 @@ pub trait Needs: Send + Sync + Sized + 'static {
     /// The names of the facts that must still stand when the step is done (again).
     fn standing() -> Vec<&'static str>;
 
+    /// The names of all facts that it is read from, records included.
+    fn names() -> Vec<&'static str>;
+
     /// Reads it.
     fn read(facts: &Facts) -> Result<Self, UnreadableFact>;
 }
 
 impl<F: Fact> Needs for F {
     fn standing() -> Vec<&'static str> {
+        vec![F::NAME]
+    }
+
+    fn names() -> Vec<&'static str> {
         vec![F::NAME]
     }
 
@@ -253,6 +264,10 @@ impl<F: Fact> Needs for Record<F> {
         Vec::new()
     }
 
+    fn names() -> Vec<&'static str> {
+        vec![F::NAME]
+    }
+
     fn read(facts: &Facts) -> Result<Self, UnreadableFact> {
         facts.read().map(Record)
     }
@@ -264,6 +279,10 @@ macro_rules! needs_tuples {
             impl<$($need: Needs),+> Needs for ($($need,)+) {
                 fn standing() -> Vec<&'static str> {
                     [$($need::standing()),+].concat()
+                }
+
+                fn names() -> Vec<&'static str> {
+                    [$($need::names()),+].concat()
                 }
 
                 fn read(facts: &Facts) -> Result<Self, UnreadableFact> {

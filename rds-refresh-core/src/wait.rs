@@ -83,7 +83,7 @@ impl Look {
     /// How long the whole is likely to take. The first and the last percent say little about the rest.
     fn estimate(&self) -> Option<Duration> {
         match self.percent {
-            Some(percent @ 5..=98) => Some(self.elapsed * 100 / u32::from(percent)),
+            Some(percent @ 5..=98) => Some(self.elapsed.saturating_mul(100) / u32::from(percent)),
             _ => self.expected,
         }
     }

@@ -68,6 +68,7 @@ pub(crate) trait Erased: Send + Sync {
 
 impl<S: Step> Erased for S {
     fn run<'a>(&'a self, action: Action, seq: u64, facts: &'a Facts, cx: Context) -> Answer<'a> {
+        let cx = Context { done: facts.contains(S::Gives::NAME), ..cx };
         Box::pin(async move {
             let answer = match action {
                 Action::Reconcile => reconcile(self, seq, facts, &cx).await,
@@ -91,6 +92,9 @@ impl<S: Step> Erased for S {
     }
 
     fn differs(&self, before: &Facts, after: &Facts) -> Option<String> {
+        if S::Needs::names().into_iter().all(|name| before.get(name) == after.get(name)) {
+            return None;
+        }
         match (S::Needs::read(before), S::Needs::read(after)) {
             (Ok(before), Ok(after)) => Step::differs(self, &before, &after),
             (_, Err(error)) => Some(error.to_string()),

@@ -1,4 +1,5 @@
 //! Errors arrive at the SDK as its modelled variants where the service model knows them, and with their code everywhere.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod wire_fixture;
 

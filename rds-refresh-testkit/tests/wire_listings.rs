@@ -1,10 +1,12 @@
 //! Listings through the SDK: pages, filters, and the empty list.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod wire_fixture;
 
 use std::time::Duration;
 
 use aws_sdk_rds::error::ProvideErrorMetadata;
+use aws_sdk_rds::operation::describe_db_cluster_snapshots::DescribeDbClusterSnapshotsOutput;
 use aws_sdk_rds::types::Filter;
 
 use wire_fixture::Refresh;
@@ -20,7 +22,7 @@ async fn the_sdks_paginator_finds_every_snapshot_once() {
     assert!(pages[0].marker().is_some() && pages[2].marker().is_none());
     let mut found: Vec<&str> = pages
         .iter()
-        .flat_map(|page| page.db_cluster_snapshots())
+        .flat_map(DescribeDbClusterSnapshotsOutput::db_cluster_snapshots)
         .filter_map(|snapshot| snapshot.db_cluster_snapshot_identifier())
         .collect();
     found.sort_unstable();
@@ -70,7 +72,7 @@ async fn with_snapshots(count: usize) -> Refresh {
         let create = refresh.source_rds.create_db_cluster_snapshot().db_cluster_identifier(&refresh.cluster);
         create.db_cluster_snapshot_identifier(name(i)).send().await.unwrap();
         // One cluster makes one snapshot at a time.
-        refresh.advance(Duration::from_secs(15 * 60));
+        refresh.advance(Duration::from_mins(15));
     }
     refresh
 }

@@ -1,10 +1,11 @@
 //! The seven steps of a refresh, and what is around them, through the SDK's own clients. Every operation of RDS is called.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod wire_fixture;
 
 use std::collections::BTreeSet;
 
-use aws_sdk_rds::types::{DbCluster, DbInstance, Tag};
+use aws_sdk_rds::types::{DbCluster, DbInstance, Endpoint, Tag};
 use rds_refresh_testkit::world::{Operation, Service};
 
 use wire_fixture::Refresh;
@@ -14,6 +15,7 @@ async fn a_refresh_and_its_clean_up() {
     let refresh = Refresh::new();
     let cluster_snapshot_arn = snapshot_the_cluster(&refresh).await;
     restore_an_instance(&refresh).await;
+    reset_its_password(&refresh).await;
     let snapshot_arn = snapshot_the_instance(&refresh).await;
     share(&refresh, &snapshot_arn).await;
     delete_the_instance(&refresh).await;
@@ -71,14 +73,20 @@ async fn restore_an_instance(refresh: &Refresh) {
 
     let instance = refresh.until(async || instance_in(refresh, "available").await).await;
     assert!(instance.endpoint().and_then(|endpoint| endpoint.address()).unwrap().starts_with("orders-r1-t1."));
-    assert_eq!(instance.endpoint().and_then(|endpoint| endpoint.port()), Some(5432));
+    assert_eq!(instance.endpoint().and_then(Endpoint::port), Some(5432));
     let group = instance.db_subnet_group().unwrap();
     assert_eq!(group.db_subnet_group_name(), Some(refresh.subnet_group.as_str()));
     let security_group = &instance.vpc_security_groups()[0];
     assert_eq!(security_group.vpc_security_group_id(), Some(refresh.security_group.as_str()));
     assert_eq!((instance.storage_encrypted(), instance.kms_key_id()), (Some(true), Some(refresh.source_key.as_str())));
+}
 
-    let modify = rds.modify_db_instance().db_instance_identifier("orders-r1-t1").master_user_password("correct-horse-battery");
+async fn reset_its_password(refresh: &Refresh) {
+    let modify = refresh
+        .source_rds
+        .modify_db_instance()
+        .db_instance_identifier("orders-r1-t1")
+        .master_user_password("correct-horse-battery");
     let instance = modify.apply_immediately(true).send().await.unwrap().db_instance.unwrap();
     let pending = instance.pending_modified_values().and_then(|pending| pending.master_user_password());
     assert_eq!(pending, Some("****"));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::state::{Body, Phase, Stage, State, Turn};
+use super::state::{Body, LARGEST, Phase, Stage, State, Turn};
 use super::{Applied, Cause, Event, EventKind, Machine, Why};
 use crate::retry::{Failures, NextRetry};
 use crate::{ErrorKind, Resource, RetryPolicy, StepError, Timestamp};
@@ -20,9 +20,11 @@ impl Machine {
         }
         body.pass_time(event.now);
         match event.kind {
+            EventKind::Cancelled => self.cancel(body),
+            // Whatever a parked run is told after its limit, stale answers included, says that the limit has passed and no more.
+            _ if matches!(body.phase, Phase::Parked { .. }) => self.unpark(body),
             EventKind::Woke { .. } => self.look(body),
             EventKind::Nudged => self.nudge(body),
-            EventKind::Cancelled => self.cancel(body),
             EventKind::Ready { fact, .. } => self.ready(body, fact),
             EventKind::Pending { seen, look_in, expected, removing, .. } => {
                 body.turn.see(seen, expected);
@@ -81,14 +83,12 @@ impl Machine {
     }
 
     fn nudge(&self, body: &mut Body) {
-        match body.phase {
-            Phase::Waiting { .. } => {
-                let earliest = self.earliest_look(body);
-                if earliest <= body.now { self.look(body) } else { body.wait_until(earliest) }
-            }
-            Phase::Calling { .. } => body.nudged = true,
-            _ => self.unpark(body),
+        if matches!(body.phase, Phase::Calling { .. }) {
+            body.nudged = true;
+            return;
         }
+        let earliest = self.earliest_look(body);
+        if earliest <= body.now { self.look(body) } else { body.wait_until(earliest) }
     }
 
     fn cancel(&self, body: &mut Body) {
@@ -103,7 +103,7 @@ impl Machine {
     /// The park limit has passed. What was being done is undone; an undoing is tried again.
     fn unpark(&self, body: &mut Body) {
         match (&body.phase, &body.stage) {
-            (Phase::Parked { .. }, Stage::Compensate { .. }) => self.look(body),
+            (Phase::Parked { .. }, Stage::Compensate { .. }) => self.take_up(body),
             (Phase::Parked { error, .. }, _) => {
                 let cause = Cause::ParkLimit { error: error.clone() };
                 self.begin_compensation(body, cause);
@@ -160,9 +160,15 @@ impl Machine {
         }
     }
 
+    /// Looks again at what the run was parked for; the failures that led there are forgiven.
+    pub(super) fn take_up(&self, body: &mut Body) {
+        (body.turn.failures, body.turn.counted) = (0, 0);
+        self.look(body);
+    }
+
     /// Whether giving up now would throw away work.
     fn has_achieved(&self, body: &Body) -> bool {
-        !matches!(body.stage, Stage::Forward) || (0..body.steps.len()).any(|step| self.is_done(body, step))
+        (0..body.steps.len()).any(|step| self.is_done(body, step))
     }
 
     /// Calls the present step.
@@ -171,12 +177,13 @@ impl Machine {
         body.seq += 1;
         body.nudged = false;
         body.turn.looks = body.turn.looks.saturating_add(1);
-        body.turn.looked_at = Some(body.now);
+        body.turn.looked_at_ms = body.turn.elapsed_ms;
         body.phase = Phase::Calling { not_after: body.now + wait.call_limit, overdue: body.turn.elapsed() >= wait.deadline };
     }
 
     fn earliest_look(&self, body: &Body) -> Timestamp {
-        body.turn.looked_at.map_or(body.now, |looked| looked + self.policy(body).wait.min_interval)
+        let since = Duration::from_millis(body.turn.elapsed_ms.saturating_sub(body.turn.looked_at_ms));
+        body.now + self.policy(body).wait.min_interval.saturating_sub(since)
     }
 }
 
@@ -239,7 +246,7 @@ impl Turn {
         }
         self.seen = Some(seen);
         if let Some(expected) = expected {
-            self.expected_ms = u64::try_from(expected.as_millis()).ok();
+            self.expected_ms = u64::try_from(expected.as_millis()).ok().filter(|expected| *expected < LARGEST);
         }
     }
 }

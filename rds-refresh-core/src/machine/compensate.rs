@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::state::{Body, Kept, Phase, Stage, Turn};
-use super::{Cause, Leftover, Machine};
+use super::state::{Body, Kept, Left, MadeBy, Phase, Stage, Turn};
+use super::{Cause, Machine};
 use crate::resource::Resource;
 
 impl Machine {
@@ -28,43 +28,41 @@ impl Machine {
 
     /// The compensation found nothing more to do.
     pub(super) fn undone(&self, body: &mut Body, kept: Vec<Resource>) {
-        let window = self.limits.absence_window;
-        let overdue = matches!(body.phase, Phase::Calling { overdue: true, .. });
-        // What a finished step made was seen. What an unfinished one made may show late, after a call that was given up.
-        if !self.is_done(body, body.at) && !overdue {
+        // What a finished step made was seen. What an unfinished one made may show late, after a call that was given up. The window
+        // holds even against the deadline: it is short, and ends.
+        if !self.is_done(body, body.at) {
             let since = *body.turn.absent_since_ms.get_or_insert(body.turn.elapsed_ms);
-            let rest = window.saturating_sub(Duration::from_millis(body.turn.elapsed_ms.saturating_sub(since)));
-            if !rest.is_zero() {
-                return body.wait(rest, self.policy(body).wait.deadline);
+            let window = self.limits.absence_window;
+            if Duration::from_millis(body.turn.looked_at_ms.saturating_sub(since)) < window {
+                let passed = Duration::from_millis(body.turn.elapsed_ms.saturating_sub(since));
+                return body.wait(window.saturating_sub(passed), self.policy(body).wait.deadline);
             }
         }
-        let step = body.at;
+        let by = body.made_by();
+        body.leftovers.retain(|left| left.by != by);
         for resource in kept {
-            body.removed.retain(|removed| *removed != resource);
-            if !body.kept.iter().any(|kept| kept.resource == resource) {
-                body.kept.push(Kept { step, resource });
-            }
+            body.forget(&resource);
+            body.kept.push(Kept { by, resource });
         }
         for resource in std::mem::take(&mut body.turn.removing) {
-            body.kept.retain(|kept| kept.resource != resource);
-            if !body.removed.contains(&resource) {
-                body.removed.push(resource);
-            }
+            body.forget(&resource);
+            body.removed.push(resource);
         }
         self.undo_before(body);
     }
 
     /// The step could not be undone: say so, and go on.
     pub(super) fn leave(&self, body: &mut Body, cause: &Cause, at_stake: &[Resource]) {
-        let step = body.steps[body.at].name.clone();
+        let by = body.made_by();
         let why = cause.to_string();
-        let mut left = std::mem::take(&mut body.turn.removing);
-        left.extend(at_stake.iter().filter(|resource| !left.contains(resource)).cloned().collect::<Vec<_>>());
-        let resources: Vec<Option<Resource>> = if left.is_empty() { vec![None] } else { left.into_iter().map(Some).collect() };
-        for resource in resources {
-            let leftover = Leftover { step: step.clone(), resource, why: why.clone() };
-            body.leftovers.retain(|known| (&known.step, &known.resource) != (&leftover.step, &leftover.resource));
-            body.leftovers.push(leftover);
+        body.leftovers.retain(|left| left.by != by);
+        let removing = std::mem::take(&mut body.turn.removing);
+        if removing.is_empty() && at_stake.is_empty() {
+            body.leftovers.push(Left { by, resource: None, why: why.clone() });
+        }
+        for resource in removing.iter().chain(at_stake) {
+            body.forget(resource);
+            body.leftovers.push(Left { by, resource: Some(resource.clone()), why: why.clone() });
         }
         self.undo_before(body);
     }
@@ -72,6 +70,19 @@ impl Machine {
     fn undo_before(&self, body: &mut Body) {
         body.steps[body.at].dirty = false;
         self.undo_below(body, body.at);
+    }
+}
+
+impl Body {
+    fn made_by(&self) -> MadeBy {
+        MadeBy { step: self.at, attempt: self.steps[self.at].attempt }
+    }
+
+    /// Takes a resource off the lists: it stands in one at most, and the last word about it counts.
+    fn forget(&mut self, resource: &Resource) {
+        self.removed.retain(|removed| removed != resource);
+        self.kept.retain(|kept| kept.resource != *resource);
+        self.leftovers.retain(|left| left.resource.as_ref() != Some(resource));
     }
 }
 

@@ -38,6 +38,8 @@ impl Machine {
         let record = &mut body.steps[body.at];
         record.elapsed_ms = body.turn.elapsed_ms;
         record.looks = body.turn.looks;
+        // From here on the fact says that there is something to undo.
+        record.dirty = false;
         if body.cancelled {
             self.begin_compensation(body, Cause::Cancelled);
         } else {

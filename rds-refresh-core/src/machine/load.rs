@@ -1,11 +1,8 @@
 //! The only ways to a state: starting a run, and loading a stored one.
 
 use super::Machine;
-use super::state::{Body, FORMAT, Phase, Stage, State, StoredState, Turn};
+use super::state::{Body, FORMAT, LARGEST, Phase, Stage, State, StoredState, Turn};
 use crate::{Facts, OnFailure, RunId, Timestamp};
-
-/// Numbers from here on are not exact in JSON as others read it.
-const LARGEST: u64 = 1 << 53;
 
 impl Machine {
     /// The state of a run that begins now, with the facts that the plan is given.
@@ -95,13 +92,17 @@ impl Body {
             Phase::Failed { step, .. } if !reached(*step) => return Err("`step` names no step that was reached"),
             _ => {}
         }
-        if !self.kept.iter().all(|kept| reached(kept.step)) {
-            return Err("`kept` names no step that was reached");
+        let remains = self.kept.iter().map(|kept| kept.by).chain(self.leftovers.iter().map(|left| left.by));
+        if !remains.into_iter().all(|by| reached(by.step)) {
+            return Err("`kept` or `leftovers` names no step that was reached");
         }
         let turn = &self.turn;
-        let numbers = [self.seq, self.elapsed_ms, turn.elapsed_ms, turn.failing_since_ms, turn.still_since_ms];
-        if numbers.into_iter().chain(turn.expected_ms).chain(turn.absent_since_ms).any(|number| number >= LARGEST) {
+        if [self.seq, self.elapsed_ms, turn.elapsed_ms].into_iter().chain(turn.expected_ms).any(|number| number >= LARGEST) {
             return Err("a number is 2^53 or more");
+        }
+        let instants = [turn.looked_at_ms, turn.failing_since_ms, turn.still_since_ms].into_iter().chain(turn.absent_since_ms);
+        if instants.into_iter().any(|instant| instant > turn.elapsed_ms) {
+            return Err("`turn` tells of a time to come");
         }
         Ok(())
     }

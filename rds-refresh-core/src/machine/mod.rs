@@ -39,7 +39,7 @@ pub use outcome::{Cause, Leftover, Outcome, Verdict};
 pub use report::{Doing, Report, StepReport};
 pub use state::{State, StoredState};
 
-use state::{Body, Phase, Stage};
+use state::{Body, Left, Phase, Stage};
 
 use crate::{RetryPolicy, WaitPolicy};
 
@@ -110,6 +110,11 @@ impl Machine {
         }
     }
 
+    /// The longest time that a call of any step may take.
+    pub(crate) fn longest_call(&self) -> Duration {
+        self.steps.iter().map(|step| step.wait.call_limit).max().unwrap_or_default()
+    }
+
     /// The steps that are done or may have done something.
     pub(crate) fn touched<'s>(&self, state: &'s State) -> impl Iterator<Item = &'s str> {
         let records = state.0.steps.iter().enumerate();
@@ -154,7 +159,11 @@ impl Body {
             elapsed: Duration::from_millis(self.elapsed_ms),
             removed: self.removed.clone(),
             kept: self.kept.iter().map(|kept| kept.resource.clone()).collect(),
-            leftovers: self.leftovers.clone(),
+            leftovers: self.leftovers.iter().map(|left| self.leftover(left)).collect(),
         }
+    }
+
+    fn leftover(&self, left: &Left) -> Leftover {
+        Leftover { step: self.steps[left.by.step].name.clone(), resource: left.resource.clone(), why: left.why.clone() }
     }
 }

@@ -1,6 +1,6 @@
 //! Taking up a run that is parked or has failed.
 
-use super::state::{Body, Phase, Stage, State, Turn};
+use super::state::{Body, MadeBy, Phase, Stage, State, Turn};
 use super::{Applied, Machine, Why};
 use crate::Timestamp;
 
@@ -15,8 +15,7 @@ impl Machine {
         match body.phase {
             Phase::Parked { .. } => {
                 body.now = now;
-                (body.turn.failures, body.turn.counted, body.turn.failing_since_ms) = (0, 0, 0);
-                self.look(body);
+                self.take_up(body);
             }
             Phase::Failed { .. } => {
                 body.now = now;
@@ -61,9 +60,11 @@ impl Machine {
         queue.sort_unstable();
         queue.dedup();
         let Some(last) = queue.pop() else {
-            // What earlier attempts kept and this one builds on is in use again.
-            let (facts, steps) = (&body.facts, &self.steps);
-            body.kept.retain(|kept| !facts.contains(steps[kept.step].gives));
+            // What a step that is done made is in use again. What its earlier attempts made is not.
+            let Body { steps, facts, kept, leftovers, .. } = &mut *body;
+            let is_in_use = |by: MadeBy| facts.contains(self.steps[by.step].gives) && steps[by.step].attempt == by.attempt;
+            kept.retain(|kept| !is_in_use(kept.by));
+            leftovers.retain(|left| !is_in_use(left.by));
             return self.advance(body);
         };
         body.stage = Stage::Verify { queue };

@@ -2,12 +2,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Leftover, Seen};
+use super::{Cause, Seen};
 use crate::resource::Resource;
 use crate::{Facts, OnFailure, RunId, StepError, Timestamp};
 
 /// The format of stored states that this program writes and reads.
 pub(super) const FORMAT: u32 = 1;
+
+/// Numbers from here on are not exact in JSON as others read it.
+pub(super) const LARGEST: u64 = 1 << 53;
 
 /// The whole progress of one run: small, serialisable, and the only thing to store.
 ///
@@ -58,7 +61,7 @@ pub(super) struct Body {
     #[serde(default, skip_serializing_if = "is_default")]
     pub kept: Vec<Kept>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub leftovers: Vec<Leftover>,
+    pub leftovers: Vec<Left>,
 }
 
 /// A step that was reached.
@@ -67,7 +70,7 @@ pub(super) struct StepRecord {
     pub name: String,
     pub version: u32,
     pub attempt: u32,
-    /// It ran since it was last undone, so something of it may exist although it gave no fact.
+    /// It ran since it was last undone and gave no fact, so something of it may exist.
     #[serde(default, skip_serializing_if = "is_default")]
     pub dirty: bool,
     /// How long the last attempt took, and how many looks; zero until it is done.
@@ -77,11 +80,27 @@ pub(super) struct StepRecord {
     pub looks: u32,
 }
 
-/// Something that a failing run kept, and the step that made it.
+/// The attempt at a step that made something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct MadeBy {
+    pub step: usize,
+    pub attempt: u32,
+}
+
+/// Something that a failing run kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Kept {
-    pub step: usize,
+    pub by: MadeBy,
     pub resource: Resource,
+}
+
+/// Something that a failing run could not remove; without a resource, whatever the attempt made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Left {
+    pub by: MadeBy,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub resource: Option<Resource>,
+    pub why: String,
 }
 
 /// What is being done with the steps.
@@ -131,9 +150,9 @@ pub(super) struct Turn {
     pub elapsed_ms: u64,
     #[serde(default, skip_serializing_if = "is_default")]
     pub looks: u32,
-    /// When it was last looked at.
+    /// When the last look began.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub looked_at: Option<Timestamp>,
+    pub looked_at_ms: u64,
     #[serde(default, skip_serializing_if = "is_default")]
     pub failures: u32,
     /// The failures that count against the attempt budget.
@@ -203,6 +222,11 @@ impl State {
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         matches!(self.0.phase, Phase::Parked { .. } | Phase::Failed { .. })
+    }
+
+    /// Whether the run was started, or amended last, with these facts, and removes the same on failure.
+    pub(crate) fn was_given(&self, given: &Facts, on_failure: OnFailure) -> bool {
+        self.0.on_failure == on_failure && given.names().all(|name| self.0.facts.get(name) == given.get(name))
     }
 
     pub(crate) fn set_facts(&mut self, facts: Facts) {

@@ -19,9 +19,16 @@ use crate::{Fake, VirtualClock};
 impl Fake {
     /// A configuration with which the SDK's clients talk to this world, as the role `rds-refresh` of an account.
     ///
-    /// ```ignore
-    /// let config = fake.sdk_config(&account, &region);
-    /// let (rds, kms) = (aws_sdk_rds::Client::new(&config), aws_sdk_kms::Client::new(&config));
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), aws_sdk_rds::Error> {
+    /// let stage = rds_refresh_testkit::Stage::two_accounts(1);
+    /// let config = stage.fake.sdk_config(&stage.source.account, &stage.source.region);
+    ///
+    /// let clusters = aws_sdk_rds::Client::new(&config).describe_db_clusters().send().await?;
+    /// assert_eq!(clusters.db_clusters()[0].db_cluster_identifier(), Some("orders-production"));
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// See [`WireService::sdk_config`] for what is in it.

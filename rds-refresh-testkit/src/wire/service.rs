@@ -21,6 +21,22 @@ use crate::world::{ApiError, Caller};
 ///
 /// The dates of signatures are checked against the world's own clock. A client that signs by another one needs
 /// [`with_wall_clock`](Self::with_wall_clock).
+///
+/// ```
+/// use rds_refresh_testkit::Stage;
+/// use rds_refresh_testkit::wire::{WireRequest, WireService};
+///
+/// let service = WireService::new(Stage::two_accounts(1).fake);
+/// let unsigned = WireRequest {
+///     method: "POST".to_owned(),
+///     target: "/".to_owned(),
+///     body: b"Action=DescribeDBClusters&Version=2014-10-31".to_vec(),
+///     ..WireRequest::default()
+/// };
+/// let response = service.answer(&unsigned);
+/// assert_eq!(response.status, 403);
+/// assert!(response.body.contains("<Code>MissingAuthenticationToken</Code>"));
+/// ```
 #[derive(Clone)]
 pub struct WireService {
     fake: Fake,

@@ -22,8 +22,6 @@ impl Xml {
     /// An element with a text.
     pub(crate) fn text(&mut self, name: &str, value: impl Display) {
         self.element(name, |xml| {
-            // XML 1.0 has no way to write most control characters, not even escaped.
-            let legal = |c: char| if c.is_control() && !matches!(c, '\t' | '\n') { char::REPLACEMENT_CHARACTER } else { c };
             let text: String = value.to_string().chars().map(legal).collect();
             xml.0.push_str(&escape(text));
         });
@@ -80,4 +78,10 @@ pub(crate) fn document(root: &str, content: impl FnOnce(&mut Xml)) -> String {
     content(&mut xml);
     xml.close(root);
     xml.0
+}
+
+/// XML 1.0 has no way to write most control characters, not even escaped: they are replaced.
+fn legal(c: char) -> char {
+    let illegal = (c.is_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if illegal { char::REPLACEMENT_CHARACTER } else { c }
 }

@@ -1,7 +1,7 @@
 //! Who asks: from a Signature Version 4 to an account and a Region.
 //!
-//! The access key, its scope and the date are checked; the signature itself is not: a caller who has to prove nothing is in no
-//! danger here, and a client that signs wrongly does so with the SDK's code, not its own.
+//! The access key, the scope and the date are checked. The signature itself is not verified, nor is a session token looked at:
+//! there is nothing here to protect, and clients sign with the SDK's code, not with their own.
 
 mod access_key;
 mod claim;

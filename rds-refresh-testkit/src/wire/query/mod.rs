@@ -39,8 +39,8 @@ impl Params {
         self.parsed(name, value::flag)
     }
 
-    /// A decimal integer that fits into `T`.
-    pub(crate) fn number<T: std::str::FromStr>(&mut self, name: &str) -> Result<Option<T>, ApiError> {
+    /// A decimal integer.
+    pub(crate) fn number(&mut self, name: &str) -> Result<Option<i64>, ApiError> {
         self.parsed(name, value::number)
     }
 
@@ -102,11 +102,12 @@ impl Params {
             if *member.get_or_insert_with(|| found.clone()) != found {
                 return Err(malformed());
             }
-            elements
-                .entry(index)
-                .or_insert_with(|| Self { left: BTreeMap::new(), within: format!("{full_name}.{found}.{index}") })
-                .left
-                .insert(parts.next().unwrap_or_default().to_owned(), text);
+            let within = format!("{full_name}.{found}.{index}");
+            let element = elements.entry(index).or_insert_with(|| Self { left: BTreeMap::new(), within });
+            // Given twice, as 1 and as 01.
+            if element.left.insert(parts.next().unwrap_or_default().to_owned(), text).is_some() {
+                return Err(malformed());
+            }
         }
         self.left.append(&mut behind);
         Ok(elements)

@@ -1,7 +1,5 @@
 //! What texts mean. An error is the rule that the text breaks, to be read after "it must be".
 
-use std::str::FromStr;
-
 pub(super) fn flag(text: &str) -> Result<bool, &'static str> {
     match text.to_ascii_lowercase().as_str() {
         "true" => Ok(true),
@@ -10,6 +8,6 @@ pub(super) fn flag(text: &str) -> Result<bool, &'static str> {
     }
 }
 
-pub(super) fn number<T: FromStr>(text: &str) -> Result<T, &'static str> {
-    text.parse().map_err(|_| "a decimal integer within its range")
+pub(super) fn number(text: &str) -> Result<i64, &'static str> {
+    text.parse().map_err(|_| "a decimal integer")
 }
