@@ -56,7 +56,7 @@ fn play(stage: &TwoAccounts, moves: &[Move]) {
             8 => drop(fake.call(source, &DeleteDbClusterSnapshot { identifier: cluster_snapshot })),
             9 => drop(fake.call(destination, &DeleteDbSnapshot { identifier: copy })),
             10 => {
-                drop(fake.call(destination, &DeleteDbCluster { identifier: cluster, skip_final_snapshot, ..Default::default() }))
+                drop(fake.call(destination, &DeleteDbCluster { identifier: cluster, skip_final_snapshot, ..Default::default() }));
             }
             _ => {
                 let protected = Some(second);
