@@ -12,7 +12,7 @@ use rds_refresh_testkit::world::ops::{
     CopyDbSnapshot, DeleteDbInstance, DeleteDbSnapshot, DescribeDbClusterSnapshots, DisableKey, ModifyDbCluster,
     ModifyDbSnapshotAttribute, RestoreDbClusterFromSnapshot, RestoreDbInstanceFromDbSnapshot,
 };
-use rds_refresh_testkit::{Caller, Stage, TwoAccounts};
+use rds_refresh_testkit::{Caller, Stage, Timing, TwoAccounts};
 
 /// The different statuses that somebody sees who looks every five seconds for the given time.
 fn statuses(stage: &TwoAccounts, watched: Duration, look: impl Fn() -> Option<String>) -> Vec<String> {
@@ -237,4 +237,35 @@ fn a_final_snapshot_outlives_its_instance() {
     let look = || common::instance(&stage, &stage.source, INSTANCE).map(|it| it.status);
     assert_eq!(statuses(&stage, 4 * HOUR, look), ["deleting", "(gone)"]);
     assert_eq!(common::snapshot(&stage, &stage.source, "last").map(|it| it.status).as_deref(), Some("available"));
+}
+
+#[test]
+fn what_is_being_deleted_never_becomes_available_again() {
+    let stage = common::stage();
+    common::go_through(&stage, 1);
+    let timing = |it: &mut Timing| {
+        (it.instance_restore, it.crash_recovery) = (Spread::exactly(300), Spread::exactly(0));
+        it.instance_deletion = Spread::exactly(600);
+    };
+    timing(stage.fake.world().timing_mut());
+    stage.fake.call(&stage.source, &common::restore_instance(&stage)).unwrap();
+    let delete = DeleteDbInstance { identifier: INSTANCE.into(), skip_final_snapshot: Some(true), ..Default::default() };
+    stage.fake.call(&stage.source, &delete).unwrap();
+    let look = || common::instance(&stage, &stage.source, INSTANCE).map(|it| it.status);
+    assert_eq!(statuses(&stage, HOUR, look), ["deleting", "(gone)"]);
+}
+
+#[test]
+fn a_resource_of_the_same_name_made_later_is_another_one() {
+    let stage = common::stage();
+    common::go_through(&stage, 1);
+    let made = || stage.fake.call(&stage.source, &common::restore_instance(&stage)).unwrap();
+    let first = made();
+    let delete = DeleteDbInstance { identifier: INSTANCE.into(), skip_final_snapshot: Some(true), ..Default::default() };
+    stage.fake.call(&stage.source, &delete).unwrap();
+    stage.advance(HOUR);
+    let second = made();
+    assert_eq!((first.identifier, first.arn), (second.identifier, second.arn));
+    assert_ne!(first.resource_id, second.resource_id);
+    assert!(second.resource_id.starts_with("db-") && second.resource_id.len() == 29, "{}", second.resource_id);
 }

@@ -90,7 +90,7 @@ async fn a_refresh_goes_through_the_ports() {
     assert!(source.key_policy(&key).await.unwrap().contains("kms:GrantIsForAWSResource"));
     let request = CreateGrant { key: key.clone(), grantee: stage.destination.account.clone(), name: "run-1".to_owned() };
     let grant = source.create_grant(&request).await.unwrap();
-    assert_eq!(source.grants_named(&key, "run-1").await.unwrap(), [grant.clone()]);
+    assert_eq!(source.grants_named(&key, "run-1").await.unwrap(), std::slice::from_ref(&grant));
 
     let arn = SnapshotArn::new(&stage.source.region, &stage.source.account, name);
     stage.advance(std::time::Duration::from_secs(30));

@@ -259,3 +259,85 @@ fn pages_follow_each_other_without_gap_or_repetition() {
     }
     assert_eq!((seen, paging.marker), (all, None));
 }
+
+#[test]
+fn provisioned_iops_depend_on_type_and_size() {
+    let stage = Stage::new(3, VirtualClock::starting_at(Stage::opening()));
+    let small = SourceCluster { allocated_gib: 100, used_gib: 60, storage_type: "gp3".into(), iops: None, ..Default::default() };
+    let stage = Stage::two_accounts_with(stage, &small);
+    common::go_through(&stage, 1);
+    let cases = [
+        ("gp3", 100, None, Ok(Some(3000))),
+        ("gp3", 100, Some(12_000), Err("InvalidParameterCombination")),
+        ("gp3", 399, Some(12_000), Err("InvalidParameterCombination")),
+        ("gp3", 400, Some(12_000), Ok(Some(12_000))),
+        ("gp3", 400, Some(11_999), Err("InvalidParameterCombination")),
+        ("gp3", 400, None, Ok(Some(12_000))),
+        ("io1", 100, None, Err("InvalidParameterCombination")),
+        ("io1", 100, Some(999), Err("InvalidParameterCombination")),
+        ("io1", 100, Some(5000), Ok(Some(5000))),
+        ("io2", 100, Some(5001), Err("InvalidParameterCombination")),
+        ("gp2", 100, None, Ok(None)),
+        ("gp2", 100, Some(3000), Err("InvalidParameterCombination")),
+        ("tape", 100, None, Err("InvalidParameterValue")),
+        ("gp3", 109, None, Err("InvalidParameterCombination")),
+        ("gp3", 110, None, Ok(Some(3000))),
+    ];
+    for (number, (storage_type, allocated, iops, expected)) in cases.into_iter().enumerate() {
+        let request = RestoreDbInstanceFromDbSnapshot {
+            identifier: format!("i-{number}"),
+            storage_type: Some(storage_type.into()),
+            allocated_storage: Some(allocated),
+            iops,
+            ..common::restore_instance(&stage)
+        };
+        let answer = stage.fake.call(&stage.source, &request).map(|it| it.iops).map_err(|error| error.code);
+        assert_eq!(answer, expected, "{storage_type} {allocated} {iops:?}");
+    }
+}
+
+#[test]
+fn a_cluster_snapshot_can_be_shared_if_the_switch_says_so_and_restored_abroad_if_it_is_not_encrypted() {
+    let stage = common::stage();
+    common::go_through(&stage, 1);
+    stage.fake.world().switches_mut().cluster_snapshot_sharing = true;
+    let share = ModifyDbClusterSnapshotAttribute {
+        identifier: CLUSTER_SNAPSHOT.into(),
+        attribute: "restore".into(),
+        add: vec!["222222222222".into()],
+        remove: vec![],
+    };
+    stage.fake.call(&stage.source, &share).unwrap();
+    let arn = stage.source.place().arn("cluster-snapshot", CLUSTER_SNAPSHOT);
+    let restore = RestoreDbInstanceFromDbSnapshot { cluster_snapshot: Some(arn), ..common::restore_instance(&stage) };
+    refused! { stage, destination: "shared and encrypted" restore => "InvalidParameterCombination" 400 }
+    let place = stage.source.place();
+    stage.fake.world().at_mut(&place).cluster_snapshots.get_mut(CLUSTER_SNAPSHOT).unwrap().kms_key = None;
+    assert_eq!(outcome(&stage, &stage.destination, &restore), None);
+}
+
+#[test]
+fn a_shared_snapshot_crosses_regions_under_a_key_of_the_other_region() {
+    let mut draft = Stage::new(3, VirtualClock::starting_at(Stage::opening()));
+    let abroad = draft.place("222222222222".parse().unwrap(), "eu-central-1".parse().unwrap());
+    let key = draft.customer_key(&abroad, "alias/abroad", &Stage::own_key_policy(&abroad));
+    let mut stage = Stage::two_accounts_with(draft, &SourceCluster::default());
+    common::go_through(&stage, 4);
+    let near = stage.destination_key.clone();
+    stage.destination = Caller::new(abroad.account.clone(), abroad.region.clone());
+    let good = CopyDbSnapshot { kms_key: Some(key.clone()), ..common::copy(&stage) };
+    refused! { stage, destination:
+        "describing it there" DescribeDbSnapshots { identifier: Some(common::shared_arn()), ..Default::default() } => "DBSnapshotNotFound" 404,
+        "no key" CopyDbSnapshot { kms_key: None, ..good.clone() } => "InvalidParameterValue" 400,
+        "a key of the first Region" CopyDbSnapshot { kms_key: Some(near), ..good.clone() } => "KMSKeyNotAccessibleFault" 400,
+    }
+    stage.fake.world().switches_mut().cross_region_shared_copy = false;
+    refused! { stage, destination: "in a single step" good => "InvalidParameterCombination" 400 }
+    stage.fake.world().switches_mut().cross_region_shared_copy = true;
+    stage.fake.world().at_mut(&abroad).quotas.copies_in_progress = 1;
+    assert_eq!(outcome(&stage, &stage.destination, &good), None);
+    refused! { stage, destination: "a second copy at a time" CopyDbSnapshot { target: "two".into(), ..good.clone() } => "SnapshotQuotaExceeded" 400 }
+    assert!(stage.advance_until(|_| common::snapshot(&stage, &stage.destination, COPY).unwrap().status == "available"));
+    let copy = common::snapshot(&stage, &stage.destination, COPY).unwrap();
+    assert_eq!((copy.kms_key, copy.source_region.as_deref()), (Some(key), Some("eu-west-1")));
+}

@@ -1,7 +1,7 @@
 //! The model of RDS and KMS: accounts, what they hold, and what happens to it in time.
 //!
 //! A [`World`] is called with the [requests](ops) of RDS and KMS and answers as they would. Time is that of its
-//! [`VirtualClock`](crate::VirtualClock): whatever was due by then has happened before a call is looked at, in order of time, and
+//! [`VirtualClock`]: whatever was due by then has happened before a call is looked at, in order of time, and
 //! nothing else has.
 //!
 //! ```text
