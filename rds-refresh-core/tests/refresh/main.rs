@@ -5,5 +5,6 @@ mod crashes;
 mod failing;
 mod fixture;
 mod halves;
+mod kills;
 mod traces;
 mod whole;
