@@ -1,5 +1,6 @@
 //! The same seed gives the same trace, byte for byte.
 
+use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 
 use rds_refresh_core::{MemoryStore, OnFailure};
@@ -19,7 +20,7 @@ async fn trace(seed: u64) -> String {
     let world = run.stage.fake.world();
     let mut trace = seen.lock().unwrap().clone();
     for entry in world.journal() {
-        trace.push_str(&format!("{entry:?}\n"));
+        writeln!(trace, "{entry:?}").unwrap();
     }
     trace + &world.to_json().to_string()
 }
