@@ -100,8 +100,11 @@ fn the_journal_tells_who_asked_for_what_and_whether_it_took_effect() {
     stage.fake.call(&stage.source, &common::create_cluster_snapshot(&stage)).unwrap_err();
     common::cluster(&stage, &stage.destination, "nothing");
     let world = stage.fake.world();
-    let told: Vec<_> =
-        world.journal().iter().map(|it| (it.account.as_str(), it.action, it.resource.as_str(), it.error, it.took_effect)).collect();
+    let told: Vec<_> = world
+        .journal()
+        .iter()
+        .map(|it| (it.account.as_str(), it.action, it.resource.as_str(), it.error, it.took_effect))
+        .collect();
     assert_eq!(
         told,
         [

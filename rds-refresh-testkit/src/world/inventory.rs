@@ -19,7 +19,10 @@ impl World {
             single.for_each(|it| add(ResourceKind::DbInstance, it.identifier.clone()));
             for snapshot in holdings.snapshots.values() {
                 add(ResourceKind::DbSnapshot, snapshot.identifier.clone());
-                snapshot.restore.keys().for_each(|with| add(ResourceKind::SnapshotShare, format!("{}:{with}", snapshot.identifier)));
+                snapshot
+                    .restore
+                    .keys()
+                    .for_each(|with| add(ResourceKind::SnapshotShare, format!("{}:{with}", snapshot.identifier)));
             }
             holdings.clusters.keys().for_each(|id| add(ResourceKind::DbCluster, id.clone()));
             for (key, grant) in holdings.keys.values().flat_map(|key| key.grants.iter().map(move |grant| (key, grant))) {

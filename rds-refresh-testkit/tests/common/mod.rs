@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use rds_refresh_testkit::world::ops::{
-    CopyDbSnapshot, CreateDbClusterSnapshot, CreateDbSnapshot, DescribeDbClusterSnapshots, DescribeDbClusters, DescribeDbInstances,
-    DescribeDbSnapshots, ModifyDbSnapshotAttribute, RestoreDbClusterFromSnapshot, RestoreDbInstanceFromDbSnapshot,
+    CopyDbSnapshot, CreateDbClusterSnapshot, CreateDbSnapshot, DescribeDbClusterSnapshots, DescribeDbClusters,
+    DescribeDbInstances, DescribeDbSnapshots, ModifyDbSnapshotAttribute, RestoreDbClusterFromSnapshot,
+    RestoreDbInstanceFromDbSnapshot,
 };
 use rds_refresh_testkit::world::resource::{DbCluster, DbInstance, DbSnapshot};
 use rds_refresh_testkit::{Caller, Stage, TwoAccounts};
