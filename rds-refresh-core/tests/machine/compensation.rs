@@ -57,9 +57,12 @@ fn a_step_that_cannot_be_undone_is_left_over_and_the_others_are_undone() {
 #[test]
 fn a_compensation_that_never_answers_leaves_whatever_the_step_made() {
     let mut run = Run::of(abc()).fails(ErrorKind::Quota);
-    while run.does() != "failed at a: quota" {
+    for _ in 0..200 {
+        if run.state.is_stopped() {
+            break;
+        }
         run = run.after(seconds(75)).lost();
-        run = if run.does().starts_with("sleep") { run.sleeps_any() } else { run };
+        run = if run.state.is_stopped() { run } else { run.sleeps_any() };
     }
     assert_eq!(run.remains(), [vec![], vec![], vec!["whatever a made"]]);
     assert!(run.outcome().leftovers[0].to_string().starts_with("whatever the step a made: not done within 1h"));
