@@ -1,9 +1,9 @@
 //! Correcting the request of a run that has stopped, if nothing that was done would differ.
 
 use rds_refresh_core::machine::StartError;
-use rds_refresh_core::{AmendError, ErrorKind, Facts, Machine, Plan, PlanError, Touched, Worker};
+use rds_refresh_core::{AmendError, ErrorKind, Facts, Machine, OnFailure, Plan, PlanError, Touched, Worker};
 
-use super::support::{A, B, C, Fake, Request, Run, given};
+use super::support::{A, B, C, Fake, Request, Run, given, start_of_day};
 
 fn other() -> Facts {
     let mut given = Facts::new();
@@ -94,7 +94,7 @@ fn the_facts_must_be_those_of_the_plan() {
 #[test]
 fn the_same_holds_when_a_run_starts() {
     let (machine, _) = plan(Fake::new(), Fake::new()).unwrap();
-    let start = |given| machine.start("r1".parse().unwrap(), given, Default::default(), super::support::start_of_day());
+    let start = |given| machine.start("r1".parse().unwrap(), given, OnFailure::default(), start_of_day());
     assert_eq!(start(Facts::new()), Err(StartError::Missing("request".to_owned())));
     let mut too_many = given();
     too_many.insert(&A(1)).unwrap();

@@ -56,12 +56,13 @@ fn ask(machine: &Machine, worker: &Worker, state: &State) {
 /// Every place in a JSON document.
 fn list_places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
-    match value {
-        Value::Object(fields) => fields.iter().for_each(|(name, value)| list_places(value, &format!("{at}/{name}"), found)),
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, value)| list_places(value, &format!("{at}/{index}"), found))
-        }
-        _ => {}
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(name, child)| (name.clone(), child)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(index, child)| (index.to_string(), child)).collect(),
+        _ => Vec::new(),
+    };
+    for (name, child) in children {
+        list_places(child, &format!("{at}/{name}"), found);
     }
 }
 

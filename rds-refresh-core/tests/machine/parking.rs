@@ -64,7 +64,7 @@ fn a_cancel_undoes() {
 #[test]
 fn before_the_limit_nothing_else_moves_it_and_at_the_limit_anything_does() {
     let parked = Run::at_b().fails(ErrorKind::Credentials);
-    let early = parked.clone().after(limits().park_limit - seconds(1));
+    let early = parked.clone().after(limits().park_limit.saturating_sub(seconds(1)));
     early.ignores(EventKind::Nudged, Why::Parked).after(seconds(1)).takes(EventKind::Nudged).is("undo b");
 
     let run = parked.after(limits().park_limit).takes(EventKind::Nudged).absent().undone();
