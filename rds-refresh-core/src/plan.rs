@@ -28,6 +28,8 @@ pub struct There<At>(PhantomData<At>);
 pub trait Holds<F, At> {}
 
 impl<Before, F> Holds<F, Here> for With<Before, F> {}
+// Recommended, this and the implementations of `HoldsAll` would have the compiler tell of lists and places, and not of the missing fact.
+#[diagnostic::do_not_recommend]
 impl<Before: Holds<F, At>, Last, F, At> Holds<F, There<At>> for With<Before, Last> {}
 
 /// Where a needed fact stands. Found by inference, never written.
@@ -43,11 +45,14 @@ pub struct Recorded<At>(PhantomData<At>);
 #[diagnostic::on_unimplemented(
     message = "this step needs `{N}`, and no earlier step of the plan gives it",
     label = "needs `{N}`",
-    note = "put a step that gives it before this one, or have the plan `given` it"
+    note = "put a step that gives it before this one, or have the plan `given` it",
+    note = "of a list of facts, at least one is missing"
 )]
 pub trait HoldsAll<N, At> {}
 
+#[diagnostic::do_not_recommend]
 impl<L: Holds<F, At>, F: Fact, At> HoldsAll<F, Standing<At>> for L {}
+#[diagnostic::do_not_recommend]
 impl<L: Holds<F, At>, F: Fact, At> HoldsAll<Record<F>, Recorded<At>> for L {}
 
 macro_rules! holds_tuples {

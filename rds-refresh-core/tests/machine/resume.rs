@@ -1,0 +1,143 @@
+//! Taking up a failed run at the earliest step whose fact is needed and no longer stands, and a succeeded one in a longer plan.
+
+use rds_refresh_core::machine::Why;
+use rds_refresh_core::{Applied, ErrorKind, Machine, Plan, PlanError, Record, Worker};
+
+use super::support::{A, B, C, D, E, F, Fake, Request, Run, abc, seconds};
+
+/// Each step's needs after the colon, records in brackets: a: request; b: a; c: \[a\], b; d: c; e: request; f: d, \[b\].
+fn abcdef() -> Result<(Machine, Worker), PlanError> {
+    Plan::new()
+        .given::<Request>()
+        .then(Fake::<A, Request>::new())
+        .then(Fake::<B, A>::new())
+        .then(Fake::<C, (Record<A>, B)>::new())
+        .then(Fake::<D, C>::new())
+        .then(Fake::<E, Request>::new())
+        .then(Fake::<F, (D, Record<B>)>::new())
+        .build()
+}
+
+/// The run of a plan whose first steps are done, and the next failed.
+fn failed_at(plan: Result<(Machine, Worker), PlanError>, done: usize) -> Run {
+    let mut run = Run::of(plan);
+    for _ in 0..done {
+        run = run.ready();
+    }
+    run = run.fails(ErrorKind::Quota).absent();
+    for _ in 0..done {
+        run = run.undone();
+    }
+    assert!(run.does().starts_with("failed at"), "{run:?}");
+    run
+}
+
+#[test]
+fn the_step_that_failed_is_done_again_under_a_new_attempt() {
+    failed_at(abc(), 0).resumed().is("do a-2").fails(ErrorKind::Quota).is("undo a-2").absent().resumed().is("do a-3");
+}
+
+#[test]
+fn only_facts_that_are_needed_are_asked_for() {
+    // c needs b, and of a only the record.
+    failed_at(abc(), 2).resumed().is("verify b").verified(true).is("do c-2").ready().is("succeeded");
+    // e needs nothing but the request, and f, which was not reached, needs d.
+    failed_at(abcdef(), 4).resumed().is("verify d").verified(true).is("do e-2").ready().is("do f");
+}
+
+#[test]
+fn a_fact_that_is_gone_asks_for_what_it_needed_in_turn() {
+    let gone = failed_at(abc(), 2).resumed().is("verify b").verified(false).is("verify a");
+    // The earliest that no longer stands is made first; the attempt rises only where something is made again.
+    gone.clone().verified(true).is("do b-2").ready().is("do c-2").ready().is("succeeded");
+    gone.verified(false).is("do a-2").ready().is("do b-2").ready().is("do c-2").ready().is("succeeded");
+}
+
+#[test]
+fn a_fact_that_stands_is_not_made_again_although_an_earlier_one_is_gone() {
+    // f failed: it needs d. d is gone and asks for c, which stands: b and a are never asked for.
+    let run = failed_at(abcdef(), 5).resumed().is("verify d").verified(false).is("verify c").verified(true);
+    run.is("do d-2").ready().is("do f-2").ready().is("succeeded");
+}
+
+#[test]
+fn a_fact_that_is_gone_is_no_longer_known() {
+    let run = failed_at(abc(), 2).resumed().verified(false);
+    assert!(!run.state.facts().contains("b"));
+}
+
+#[test]
+fn what_was_made_again_is_undone_again_when_the_run_fails_again() {
+    let run = failed_at(abc(), 2).resumed().verified(false).verified(true).is("do b-2").fails(ErrorKind::Quota);
+    run.is("undo b-2").absent().is("undo a").undone().is("failed at b: quota");
+}
+
+#[test]
+fn what_is_in_use_again_is_no_longer_kept_or_left_over() {
+    let failed = Run::at_c().fails(ErrorKind::Quota).absent();
+    let kept = failed.clone().undone_keeping(&["b-t1"]).undone_keeping(&["a-t1"]);
+    assert_eq!(kept.remains(), [vec![], vec!["b-t1", "a-t1"], vec![]]);
+    assert_eq!(kept.resumed().verified(true).ready().is("succeeded").remains(), [vec![] as Vec<&str>, vec![], vec![]]);
+
+    let left = failed.fails_leaving(ErrorKind::Conflict, &["b-t1"]).undone();
+    assert_eq!(left.remains(), [vec![], vec![], vec!["b-t1"]]);
+    assert_eq!(left.resumed().verified(true).ready().is("succeeded").remains(), [vec![] as Vec<&str>, vec![], vec![]]);
+}
+
+#[test]
+fn what_an_earlier_attempt_left_stays_in_the_outcome_however_often_the_run_is_resumed() {
+    // b was not done: what it made is kept, and the second attempt makes something else.
+    let run = Run::at_b().fails(ErrorKind::Quota).undone_keeping(&["b-t1"]).sleeps(seconds(120)).undone_keeping(&["b-t1"]);
+    let run = run.undone().resumed().verified(true).is("do b-2").ready().is("do c").fails(ErrorKind::Quota).absent();
+    let run = run.is("undo b-2").undone_keeping(&["b-t2"]).undone();
+    assert_eq!(run.remains(), [vec![], vec!["b-t1", "b-t2"], vec![]]);
+    let run = run.resumed().is("verify b-2").verified(true).is("do c-2").ready().is("succeeded");
+    assert_eq!(run.remains(), [vec![], vec!["b-t1"], vec![]]);
+}
+
+#[test]
+fn so_does_what_an_earlier_attempt_could_not_remove() {
+    let run = Run::at_b().fails(ErrorKind::Quota).fails_leaving(ErrorKind::Conflict, &["b-t1"]).undone();
+    let run = run.resumed().verified(true).is("do b-2").ready().fails(ErrorKind::Quota).absent();
+    let run = run.fails_leaving(ErrorKind::Conflict, &["b-t2"]).undone();
+    assert_eq!(run.remains(), [vec![], vec![], vec!["b-t1", "b-t2"]]);
+    let run = run.resumed().verified(true).ready().is("succeeded");
+    assert_eq!(run.remains(), [vec![], vec![], vec!["b-t1"]]);
+}
+
+#[test]
+fn a_resource_stands_in_one_list_and_the_last_word_counts() {
+    let failed = Run::at_c().fails(ErrorKind::Quota).absent();
+    // A result keeps its name over all attempts.
+    let run = failed.undone_keeping(&["result"]).undone().resumed().verified(false).verified(true).is("do b-2");
+    let again = run.fails(ErrorKind::Quota).is("undo b-2");
+    let removed = again.clone().removing(&["result"]).sleeps(seconds(15)).absent().undone();
+    assert_eq!(removed.remains(), [vec!["result"], vec![], vec![]]);
+    let left = again.clone().fails_leaving(ErrorKind::Conflict, &["result"]).undone();
+    assert_eq!(left.remains(), [vec![], vec![], vec!["result"]]);
+    let kept = again.undone_keeping(&["result"]).sleeps(seconds(120)).undone_keeping(&["result"]).undone();
+    assert_eq!(kept.remains(), [vec![], vec!["result"], vec![]]);
+}
+
+#[test]
+fn only_a_run_that_has_stopped_is_resumed() {
+    for run in [Run::at_b(), Run::at_b().pending(), Run::at_b().fails(ErrorKind::Quota), Run::at_c().ready()] {
+        let mut after = run.clone();
+        assert_eq!(after.machine.resume(&mut after.state, after.now), Applied::Ignored(Why::NotStopped), "{run:?}");
+        assert_eq!(after.state, run.state);
+    }
+}
+
+#[test]
+fn a_run_that_succeeded_goes_on_in_a_longer_plan() {
+    let stored = Run::at_c().ready().is("succeeded").stored();
+    let run = Run::load(stored, abcdef().unwrap().0).unwrap().is("succeeded");
+    let run = run.resumed().is("do d").ready().ready().ready().is("succeeded");
+    assert_eq!(run.state.report().steps.len(), 6);
+}
+
+#[test]
+fn a_plan_without_steps_has_succeeded_before_it_began() {
+    let run = Run::of(Plan::new().given::<Request>().build()).is("succeeded");
+    Run::load(run.stored(), abc().unwrap().0).unwrap().resumed().is("do a");
+}
