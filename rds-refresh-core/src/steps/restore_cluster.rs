@@ -254,6 +254,8 @@ impl Step for RestoreCluster {
                 actions: &["rds:RestoreDBClusterFromSnapshot"],
                 resources: &["cluster:*", "snapshot:*", "subgrp:*", "cluster-pg:*"],
             },
+            // RDS uses the key in the name of whoever restores (KMS developer guide, how RDS uses KMS).
+            Permission { side: Side::Destination, actions: &["kms:DescribeKey", "kms:CreateGrant"], resources: &["key/*"] },
         ]
     }
 
