@@ -1,5 +1,5 @@
 //! One small refresh, and the ports it would see: what every test of the steps starts from.
-#![allow(dead_code, unused_imports, unreachable_pub, reason = "no test uses all of it")]
+#![allow(dead_code, unused_imports, unused_macros, unreachable_pub, reason = "no test uses all of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod ports;
