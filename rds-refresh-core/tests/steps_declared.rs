@@ -24,7 +24,7 @@ fn ids(resources: &[Resource]) -> Vec<(ResourceKind, &str)> {
 struct Made(Arc<Mutex<Vec<String>>>);
 
 impl Made {
-    fn push(&self, name: impl ToString) {
+    fn push(&self, name: &(impl ToString + ?Sized)) {
         self.0.lock().unwrap().push(name.to_string());
     }
 
@@ -81,19 +81,19 @@ async fn footprints_name_all_that_is_made() {
         check("step 3", &step.footprint(&needs, &cx));
 
         let mut source = MockSource::new();
-        let (shares, grants) = (made.clone(), made.clone());
-        let mut shared = vec![Some(vec!["222222222222".to_owned()]), Some(Vec::new())];
+        let (to, to_grants) = (made.clone(), made.clone());
+        let mut accounts = vec![Some(vec!["222222222222".to_owned()]), Some(Vec::new())];
         source.expect_describe_db_snapshot().returning(|_| Ok(Some(seen_snapshot())));
-        source.expect_restore_attribute().returning(move |_| Ok(shared.pop().unwrap()));
+        source.expect_restore_attribute().returning(move |_| Ok(accounts.pop().unwrap()));
         source.expect_describe_key().returning(|_| Ok(Some(seen_key())));
         source.expect_key_policy().returning(|_| Ok("{}".into()));
         source.expect_grants_named().returning(|_, _| Ok(Vec::new()));
         source.expect_share_db_snapshot().returning(move |snapshot, account| {
-            shares.push(format!("{}:{account}", snapshot.observed().identifier));
+            to.push(&format!("{}:{account}", snapshot.observed().identifier));
             Ok(())
         });
         source.expect_create_grant().returning(move |request| {
-            grants.push(format!("{}#{}", request.key, request.name));
+            to_grants.push(&format!("{}#{}", request.key, request.name));
             Ok(seen_grant())
         });
         let source = Arc::new(source);
@@ -174,10 +174,13 @@ fn covers(permissions: &[Permission], side: Side, action: &str, resource: &str) 
     })
 }
 
+/// Actions, and the resources that each acts on.
+type Calls = &'static [(&'static str, &'static [&'static str])];
+
 #[test]
 fn every_call_of_every_step_is_asked_for() {
     // What each step calls, through its ports and by tagging, and on which resources.
-    let rows: [(&str, Side, &[(&str, &[&str])]); 9] = [
+    let rows: [(&str, Side, Calls); 9] = [
         (
             "snapshot-cluster",
             Side::Source,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod ports;
+mod seen;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -23,6 +24,7 @@ use rds_refresh_core::steps::{
     Acknowledgement, ClusterSnapshot, Decision, Handover, InstanceSnapshot, KeyGrant, Shared, SnapshotCopy, TemporaryInstance,
 };
 use rds_refresh_core::{Context, ErrorKind, Progress, Resource, Role, RunId, StepError, Timestamp, Undo};
+pub use seen::*;
 
 pub const KEY: &str = "arn:aws:kms:eu-west-1:111111111111:key/production";
 pub const DESTINATION_KEY: &str = "arn:aws:kms:eu-west-1:222222222222:key/staging";
@@ -178,110 +180,6 @@ pub fn acknowledgement() -> Acknowledgement {
     Acknowledgement { run: run(), copy: Some(COPY_ARN.parse().unwrap()) }
 }
 
-// Observations
-
-pub fn source_cluster() -> DbCluster {
-    DbCluster {
-        identifier: "orders".into(),
-        status: "available".into(),
-        engine: "postgres".into(),
-        encrypted: true,
-        kms_key: Some(KEY.into()),
-        class: Some("db.r6gd.large".into()),
-        backup_retention_days: Some(7),
-        ..DbCluster::default()
-    }
-}
-
-pub fn seen_cluster_snapshot() -> DbClusterSnapshot {
-    DbClusterSnapshot {
-        identifier: CLUSTER_SNAPSHOT.into(),
-        cluster: "orders".into(),
-        status: "available".into(),
-        engine: "postgres".into(),
-        engine_version: "16.4".into(),
-        encrypted: true,
-        kms_key: Some(KEY.into()),
-        allocated_storage: Some(100),
-        created_at: Some(began() + Duration::from_mins(2)),
-        tags: owner(Role::Scratch, CLUSTER_SNAPSHOT),
-        ..DbClusterSnapshot::default()
-    }
-}
-
-pub fn seen_instance() -> DbInstance {
-    DbInstance {
-        identifier: INSTANCE.into(),
-        resource_id: "db-T1".into(),
-        status: "available".into(),
-        engine: "postgres".into(),
-        encrypted: true,
-        kms_key: Some(KEY.into()),
-        created_at: Some(began() + Duration::from_mins(10)),
-        tags: owner(Role::Scratch, INSTANCE),
-        ..DbInstance::default()
-    }
-}
-
-pub fn seen_snapshot() -> DbSnapshot {
-    DbSnapshot {
-        identifier: SNAPSHOT.into(),
-        arn: SNAPSHOT_ARN.into(),
-        instance: INSTANCE.into(),
-        status: "available".into(),
-        engine: "postgres".into(),
-        engine_version: "16.4".into(),
-        encrypted: true,
-        kms_key: Some(KEY.into()),
-        allocated_storage: Some(100),
-        created_at: Some(began() + Duration::from_mins(30)),
-        tags: owner(Role::Handover, SNAPSHOT),
-        ..DbSnapshot::default()
-    }
-}
-
-/// The same, as the destination sees it: without tags, and with its ARN for a name.
-pub fn seen_shared_snapshot() -> DbSnapshot {
-    DbSnapshot { identifier: SNAPSHOT_ARN.into(), snapshot_type: "shared".into(), tags: Tags::new(), ..seen_snapshot() }
-}
-
-pub fn seen_copy() -> DbSnapshot {
-    DbSnapshot {
-        identifier: COPY.into(),
-        arn: COPY_ARN.into(),
-        kms_key: Some(DESTINATION_KEY.into()),
-        copied_from: Some(SNAPSHOT_ARN.into()),
-        tags: owner(Role::Handover, COPY),
-        ..seen_snapshot()
-    }
-}
-
-pub fn seen_restored_cluster() -> DbCluster {
-    DbCluster {
-        identifier: "staging".into(),
-        resource_id: "cluster-C1".into(),
-        kms_key: Some(DESTINATION_KEY.into()),
-        members: (1..=3).map(|n| ClusterMember { instance: format!("staging-instance-{n}"), is_writer: n == 1 }).collect(),
-        created_at: Some(began() + Duration::from_mins(55)),
-        tags: owner(Role::Result, "staging"),
-        ..source_cluster()
-    }
-}
-
-pub fn seen_members() -> Vec<DbInstance> {
-    (1..=3)
-        .map(|n| DbInstance { identifier: format!("staging-instance-{n}"), status: "available".into(), ..DbInstance::default() })
-        .collect()
-}
-
-pub fn seen_key() -> Key {
-    Key { arn: KEY.parse().unwrap(), state: "Enabled".into(), manager: KeyManager::Customer, spec: "SYMMETRIC_DEFAULT".into() }
-}
-
-pub fn seen_grant() -> Grant {
-    Grant { id: "g-1".into(), name: GRANT.into(), grantee: "222222222222".into() }
-}
-
 pub fn id(text: &str) -> DbIdentifier {
     text.parse().unwrap()
 }
@@ -334,11 +232,14 @@ pub fn told<T, M>(decision: &Decision<T, M>) -> String {
 
 /// What an undoing said, in a few words.
 pub fn undone(undo: &Result<Undo, StepError>) -> String {
-    let ids = |resources: &[Resource]| resources.iter().map(|resource| format!(" {}", resource.id)).collect::<String>();
+    let words = |first: &str, resources: &[Resource]| {
+        let ids = resources.iter().map(|resource| resource.id.as_str());
+        [first].into_iter().chain(ids).collect::<Vec<_>>().join(" ")
+    };
     match undo {
         Ok(Undo::Done { kept }) if kept.is_empty() => "done".into(),
-        Ok(Undo::Done { kept }) => format!("kept{}", ids(kept)),
-        Ok(Undo::Pending { seen, removing }) => format!("{}{}", seen.status, ids(removing)),
+        Ok(Undo::Done { kept }) => words("kept", kept),
+        Ok(Undo::Pending { seen, removing }) => words(&seen.status, removing),
         Err(error) => format!("fail {}", error.kind()),
     }
 }
@@ -382,47 +283,4 @@ const KINDS: [ErrorKind; 12] = [
     ErrorKind::Denied,
     ErrorKind::Invalid,
     ErrorKind::TerminalStatus,
-];
-
-pub const SNAPSHOT_STATUSES: [(&str, &str); 10] = [
-    ("available", "ready"),
-    ("creating", "wait creating"),
-    ("copying", "wait copying"),
-    ("pending", "wait pending"),
-    ("a-new-status", "wait a-new-status"),
-    ("failed", "fail terminal-status"),
-    ("incompatible-restore", "fail terminal-status"),
-    ("incompatible-parameters", "fail terminal-status"),
-    ("deleting", "fail terminal-status"),
-    ("deleted", "fail terminal-status"),
-];
-
-pub const FAILED_INSTANCES: [&str; 14] = [
-    "failed",
-    "incompatible-restore",
-    "incompatible-network",
-    "incompatible-create",
-    "incompatible-credentials",
-    "incompatible-option-group",
-    "incompatible-parameters",
-    "restore-error",
-    "insufficient-capacity",
-    "inaccessible-encryption-credentials",
-    "inaccessible-encryption-credentials-recoverable",
-    "modify-failed",
-    "upgrade-failed",
-    "storage-full",
-];
-
-pub const FAILED_CLUSTERS: [&str; 10] = [
-    "failed",
-    "incompatible-restore",
-    "incompatible-network",
-    "incompatible-parameters",
-    "restore-failed",
-    "migration-failed",
-    "cloning-failed",
-    "inaccessible-encryption-credentials",
-    "inaccessible-encryption-credentials-recoverable",
-    "storage-full",
 ];

@@ -1,4 +1,5 @@
 //! Ports that answer what a test says, and panic at any other call.
+#![allow(clippy::struct_field_names, reason = "the fields are mockall's")]
 
 use async_trait::async_trait;
 use mockall::mock;
