@@ -138,12 +138,12 @@ fn unready(cluster: &DbCluster, members: &[DbInstance]) -> Option<Seen> {
     }
     let ready = members.iter().filter(|member| member.status == "available").count();
     if cluster.members.len() != 3 || members.len() != 3 || ready != 3 {
-        return seen(format!("available, with {ready} of 3 members"));
+        return seen(format!("available, with {} of 3 members", ready.min(cluster.members.len())));
     }
-    if cluster.members.iter().filter(|member| member.is_writer).count() != 1 {
-        return seen("available, without a writer".into());
+    match cluster.members.iter().filter(|member| member.is_writer).count() {
+        1 => None,
+        writers => seen(format!("available, with {writers} writers")),
     }
-    None
 }
 
 /// The rules on storage that need the snapshot's size.
@@ -254,6 +254,8 @@ impl Step for RestoreCluster {
                 actions: &["rds:RestoreDBClusterFromSnapshot"],
                 resources: &["cluster:*", "snapshot:*", "subgrp:*", "cluster-pg:*"],
             },
+            // RDS uses the key in the name of whoever restores (KMS developer guide, how RDS uses KMS).
+            Permission { side: Side::Destination, actions: &["kms:DescribeKey", "kms:CreateGrant"], resources: &["key/*"] },
         ]
     }
 

@@ -210,6 +210,8 @@ impl Step for RestoreTemporaryInstance {
                 actions: &["rds:RestoreDBInstanceFromDBSnapshot"],
                 resources: &["db:*", "cluster-snapshot:*", "subgrp:*", "pg:*", "og:*"],
             },
+            // RDS uses the key in the name of whoever restores (KMS developer guide, how RDS uses KMS).
+            Permission { side: Side::Source, actions: &["kms:DescribeKey", "kms:CreateGrant"], resources: &["key/*"] },
         ]
     }
 
