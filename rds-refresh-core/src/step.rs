@@ -170,6 +170,8 @@ pub struct Context {
     pub not_after: Timestamp,
     /// What a compensation removes.
     pub on_failure: OnFailure,
+    /// Whether the step has given its fact, so that others may have used what it made.
+    pub done: bool,
 }
 
 impl Context {
@@ -184,6 +186,7 @@ impl Context {
             elapsed: call.elapsed,
             not_after: call.not_after,
             on_failure: call.on_failure,
+            done: false,
         }
     }
 
@@ -198,6 +201,7 @@ impl Context {
             elapsed: Duration::ZERO,
             not_after: now + WaitPolicy::default().call_limit,
             on_failure: OnFailure::default(),
+            done: false,
         }
     }
 }

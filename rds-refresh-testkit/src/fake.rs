@@ -6,6 +6,19 @@ use crate::VirtualClock;
 use crate::world::{ApiError, Caller, Request, World};
 
 /// A handle on a [`World`]. Clones share it.
+///
+/// ```
+/// use rds_refresh_testkit::Stage;
+/// use rds_refresh_testkit::world::ops::DescribeDbClusters;
+/// use std::time::Duration;
+///
+/// let stage = Stage::two_accounts(7);
+/// let fake = stage.fake.clone();
+/// fake.clock().advance(Duration::from_secs(60));
+/// let page = fake.call(&stage.source, &DescribeDbClusters::default())?;
+/// assert_eq!(page.items[0].identifier, "orders-production");
+/// # Ok::<(), rds_refresh_testkit::ApiError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Fake {
     world: Arc<Mutex<World>>,

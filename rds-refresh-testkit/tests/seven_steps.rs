@@ -59,7 +59,7 @@ fn a_cluster_crosses_the_border_and_everything_can_be_removed_again() {
     let lasting = |all: Vec<rds_refresh_core::Resource>| -> Vec<_> {
         all.into_iter().filter(|it| it.kind != ResourceKind::DbClusterSnapshot || !it.id.starts_with("rds:")).collect()
     };
-    stage.advance(Duration::from_secs(120));
+    stage.advance(Duration::from_mins(2));
     stage.fake.world().settle();
     assert_eq!(lasting(stage.fake.world().resources()), lasting(before));
 }

@@ -110,6 +110,11 @@ impl Machine {
         }
     }
 
+    /// The longest time that a call of any step may take.
+    pub(crate) fn longest_call(&self) -> Duration {
+        self.steps.iter().map(|step| step.wait.call_limit).max().unwrap_or_default()
+    }
+
     /// The steps that are done or may have done something.
     pub(crate) fn touched<'s>(&self, state: &'s State) -> impl Iterator<Item = &'s str> {
         let records = state.0.steps.iter().enumerate();

@@ -224,6 +224,11 @@ impl State {
         matches!(self.0.phase, Phase::Parked { .. } | Phase::Failed { .. })
     }
 
+    /// Whether the run was started, or amended last, with these facts, and removes the same on failure.
+    pub(crate) fn was_given(&self, given: &Facts, on_failure: OnFailure) -> bool {
+        self.0.on_failure == on_failure && given.names().all(|name| self.0.facts.get(name) == given.get(name))
+    }
+
     pub(crate) fn set_facts(&mut self, facts: Facts) {
         self.0.facts = facts;
     }

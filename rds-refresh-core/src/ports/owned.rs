@@ -86,10 +86,10 @@ impl Claim<'_> {
             (Some(expected), Some(found)) if expected != found => return Err(NotOwned::Source(found.to_owned())),
             _ => {}
         }
+        // What is still being made may not show its key yet.
         match (self.kms_key, marks.kms_key) {
-            (Some(expected), found) if found != Some(expected) => {
-                return Err(NotOwned::Key(found.unwrap_or("no key").to_owned()));
-            }
+            (Some(expected), Some(found)) if expected != found => return Err(NotOwned::Key(found.to_owned())),
+            (Some(_), None) if marks.status == "available" => return Err(NotOwned::Key("no key".to_owned())),
             _ => {}
         }
         Ok(Owned(observed))
@@ -107,6 +107,7 @@ mod sealed {
     #[derive(Debug)]
     pub struct Marks<'a> {
         pub identifier: &'a str,
+        pub status: &'a str,
         pub tags: &'a Tags,
         pub created_at: Option<Timestamp>,
         pub source: Option<&'a str>,
@@ -122,6 +123,7 @@ mod sealed {
         fn marks(&self) -> Marks<'_> {
             Marks {
                 identifier: &self.identifier,
+                status: &self.status,
                 tags: &self.tags,
                 created_at: self.created_at,
                 source: Some(&self.cluster),
@@ -135,6 +137,7 @@ mod sealed {
         fn marks(&self) -> Marks<'_> {
             Marks {
                 identifier: &self.identifier,
+                status: &self.status,
                 tags: &self.tags,
                 created_at: self.created_at,
                 source: None,
@@ -148,6 +151,7 @@ mod sealed {
         fn marks(&self) -> Marks<'_> {
             Marks {
                 identifier: &self.identifier,
+                status: &self.status,
                 tags: &self.tags,
                 created_at: self.created_at,
                 source: Some(self.copied_from.as_deref().unwrap_or(&self.instance)),
@@ -161,6 +165,7 @@ mod sealed {
         fn marks(&self) -> Marks<'_> {
             Marks {
                 identifier: &self.identifier,
+                status: &self.status,
                 tags: &self.tags,
                 created_at: self.created_at,
                 source: None,

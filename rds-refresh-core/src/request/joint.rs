@@ -7,6 +7,7 @@ use super::fields::Fields;
 use super::shared::{Place, Shared};
 use super::{DestinationRequest, SourceRequest, rules};
 use crate::OnFailure;
+use crate::fact::{Facts, UnreadableFact};
 
 /// What a refresh is asked to do, in one document for both accounts.
 ///
@@ -54,6 +55,14 @@ impl Request {
     #[must_use]
     pub fn into_halves(self) -> (SourceRequest, DestinationRequest) {
         (self.source, self.destination)
+    }
+
+    /// Both halves as the facts that [`steps::refresh`](crate::steps::refresh) is given.
+    pub fn into_facts(self) -> Result<Facts, UnreadableFact> {
+        let mut facts = Facts::new();
+        facts.insert(&self.source)?;
+        facts.insert(&self.destination)?;
+        Ok(facts)
     }
 
     pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Self> {

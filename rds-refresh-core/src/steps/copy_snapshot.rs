@@ -60,14 +60,7 @@ impl CopySnapshot {
         SnapshotArn::new(&request.region, &request.account, identifier.into())
     }
 
-    fn claim<'a>(
-        request: &'a DestinationRequest,
-        target: &'a SnapshotArn,
-        source: &'a str,
-        key: Option<&'a str>,
-        cx: &'a Context,
-    ) -> Claim<'a> {
-        let _ = request;
+    fn claim<'a>(target: &'a SnapshotArn, source: &'a str, key: Option<&'a str>, cx: &'a Context) -> Claim<'a> {
         Claim {
             run: &cx.run,
             role: Role::Handover,
@@ -90,7 +83,7 @@ impl CopySnapshot {
         let target = Self::target(request, cx);
         if let Some(copy) = copy {
             let (source, key) = (handover.snapshot.to_string(), key_arn(request));
-            return match Self::claim(request, &target, &source, key.as_deref(), cx).prove(copy.clone()) {
+            return match Self::claim(&target, &source, key.as_deref(), cx).prove(copy.clone()) {
                 Ok(_) => Self::usable(target, copy),
                 Err(why) => Decision::Fail(stranger(&resource_of(&target), &why)),
             };
@@ -219,8 +212,11 @@ impl Step for CopySnapshot {
         let observed = self.snapshots.describe_db_snapshot(target.identifier()).await?;
         let keep = !cx.on_failure.removes(ResourceKind::DbSnapshot);
         let (source, key) = (handover.snapshot.to_string(), key_arn(request));
-        let claim = Self::claim(request, &target, &source, key.as_deref(), cx);
-        remove(observed, &claim, resource_of(&target), keep, async |owned| self.snapshots.delete_db_snapshot(&owned).await).await
+        let claim = Self::claim(&target, &source, key.as_deref(), cx);
+        remove(observed, &claim, resource_of(&target), keep, async |owned| {
+            self.snapshots.delete_db_snapshot(&owned).await.map(|()| "deleting")
+        })
+        .await
     }
 
     async fn verify(&self, fact: &SnapshotCopy, _: &Context) -> Result<bool, StepError> {

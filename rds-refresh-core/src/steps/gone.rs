@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Released;
 use super::restore_instance::remove_instance;
+use super::{Released, TemporaryInstance};
 use crate::StepError;
 use crate::fact::Fact;
 use crate::ports::TemporaryInstances;
@@ -21,7 +21,8 @@ impl Fact for TemporaryInstanceGone {
     const NAME: &'static str = "temporary-instance-gone";
 }
 
-/// Waits until the temporary instance is gone. Where somebody stopped the deletion, it is asked for again.
+/// Waits until the temporary instance is gone. Where it is not being deleted, because somebody stopped that or a resumed run restored
+/// another one, the deletion is asked for again.
 #[derive(Clone)]
 pub struct AwaitTemporaryInstanceGone {
     instances: Arc<dyn TemporaryInstances>,
@@ -40,15 +41,15 @@ debug_by_name!(AwaitTemporaryInstanceGone);
 impl Step for AwaitTemporaryInstanceGone {
     const NAME: &'static str = "await-temporary-instance-gone";
     const VERSION: u32 = 1;
-    type Needs = (SourceRequest, Record<Released>);
+    type Needs = (SourceRequest, Record<TemporaryInstance>, Record<Released>);
     type Gives = TemporaryInstanceGone;
 
     async fn reconcile(
         &self,
-        (request, Record(released)): &Self::Needs,
+        (request, Record(instance), _): &Self::Needs,
         cx: &Context,
     ) -> Result<Progress<TemporaryInstanceGone>, StepError> {
-        Ok(match remove_instance(&*self.instances, &released.instance, &released.kms_key, request, cx, false).await? {
+        Ok(match remove_instance(&*self.instances, &instance.identifier, &instance.kms_key, request, cx, false).await? {
             Undo::Pending { seen, .. } => Progress::pending(seen),
             Undo::Done { .. } => Progress::Ready(TemporaryInstanceGone {}),
         })

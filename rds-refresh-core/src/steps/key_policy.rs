@@ -3,12 +3,10 @@
 use serde_json::Value;
 
 use crate::ids::AccountId;
+use crate::ports::CreateGrant;
 
-/// What the copying account must be allowed on the source's key (RDS user guide, sharing an encrypted snapshot). Missing `CreateGrant` is
-/// the classic: the copy fails with `KMSKeyNotAccessibleFault` hours later.
-const NEEDED: [&str; 5] = ["kms:Decrypt", "kms:DescribeKey", "kms:ReEncryptFrom", "kms:GenerateDataKey", "kms:CreateGrant"];
-
-/// Whether the policy allows the account everything that is needed, beyond doubt.
+/// Whether the policy allows the account everything that a grant would, beyond doubt. A missing `CreateGrant` is the classic: the copy
+/// fails with `KMSKeyNotAccessibleFault` hours later.
 ///
 /// Beyond doubt means: by statements that name the account's root and carry no condition but the one that belongs there
 /// (`kms:GrantIsForAWSResource` on the grant operations), in a policy without any `Deny`. Whatever is not certain is a no, because a grant
@@ -19,7 +17,8 @@ pub(super) fn allows(policy: &str, account: &AccountId) -> bool {
     if statements.iter().any(|statement| statement["Effect"] != "Allow") {
         return false;
     }
-    NEEDED.iter().all(|action| statements.iter().any(|statement| covers(statement, account, action)))
+    let is_allowed = |operation| statements.iter().any(|statement| covers(statement, account, &format!("kms:{operation}")));
+    CreateGrant::OPERATIONS.into_iter().all(is_allowed)
 }
 
 fn covers(statement: &Value, account: &AccountId, action: &str) -> bool {
@@ -69,6 +68,7 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 mod tests {
     use super::*;
 

@@ -18,8 +18,6 @@ use crate::step::{Context, Permission, Progress, Record, Side, Step, Undo};
 pub struct Released {
     /// Its identifier.
     pub instance: DbIdentifier,
-    /// The ARN of the key it was encrypted with.
-    pub kms_key: String,
 }
 
 impl Fact for Released {
@@ -58,9 +56,7 @@ impl Step for ReleaseTemporaryInstance {
         let undo = remove_instance(&*self.instances, &instance.identifier, &instance.kms_key, request, cx, false).await?;
         match undo {
             Undo::Pending { seen, .. } if seen.status != "deleting" => Ok(Progress::pending(seen)),
-            Undo::Pending { .. } | Undo::Done { .. } => {
-                Ok(Progress::Ready(Released { instance: instance.identifier.clone(), kms_key: instance.kms_key.clone() }))
-            }
+            Undo::Pending { .. } | Undo::Done { .. } => Ok(Progress::Ready(Released { instance: instance.identifier.clone() })),
         }
     }
 

@@ -63,9 +63,9 @@ impl RestoreCluster {
         Self { clusters }
     }
 
-    fn claim<'a>(request: &'a DestinationRequest, cx: &'a Context) -> Claim<'a> {
+    fn claim<'a>(request: &'a DestinationRequest, copy: &'a SnapshotCopy, cx: &'a Context) -> Claim<'a> {
         let identifier = request.cluster.identifier.as_str();
-        Claim { run: &cx.run, role: Role::Result, identifier, began: cx.began, source: None, kms_key: None }
+        Claim { run: &cx.run, role: Role::Result, identifier, began: cx.began, source: None, kms_key: Some(&copy.kms_key) }
     }
 
     fn resource(request: &DestinationRequest) -> Resource {
@@ -96,7 +96,7 @@ impl RestoreCluster {
         if status::of_cluster(&cluster.status) == Class::Deleting {
             return Decision::Wait(Seen::status(&cluster.status).of(&cluster.identifier));
         }
-        let owned = match Self::claim(request, cx).prove(cluster.clone()) {
+        let owned = match Self::claim(request, copy, cx).prove(cluster.clone()) {
             Ok(owned) => owned,
             Err(why) => return Decision::Fail(stranger(&Self::resource(request), &why)),
         };
@@ -138,12 +138,12 @@ fn unready(cluster: &DbCluster, members: &[DbInstance]) -> Option<Seen> {
     }
     let ready = members.iter().filter(|member| member.status == "available").count();
     if cluster.members.len() != 3 || members.len() != 3 || ready != 3 {
-        return seen(format!("available, with {ready} of 3 members"));
+        return seen(format!("available, with {} of 3 members", ready.min(cluster.members.len())));
     }
-    if cluster.members.iter().filter(|member| member.is_writer).count() != 1 {
-        return seen("available, without a writer".into());
+    match cluster.members.iter().filter(|member| member.is_writer).count() {
+        1 => None,
+        writers => seen(format!("available, with {writers} writers")),
     }
-    None
 }
 
 /// The rules on storage that need the snapshot's size.
@@ -206,20 +206,21 @@ impl Step for RestoreCluster {
         }
     }
 
-    async fn compensate(&self, (request, _): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
+    async fn compensate(&self, (request, copy): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
         let observed = self.clusters.describe_db_cluster(&request.cluster.identifier).await?;
         let is_protected = observed.as_ref().is_some_and(|cluster| cluster.deletion_protection);
         let keep = match cx.on_failure {
             OnFailure::KeepAll => true,
             OnFailure::RemoveAll => false,
-            // One that has been available may be in use already.
-            OnFailure::RemoveCostly => observed.as_ref().is_some_and(|cluster| has_been_available(&cluster.status)),
+            // One that has been available may be in use already, even if it has failed since.
+            OnFailure::RemoveCostly => cx.done || observed.as_ref().is_some_and(|cluster| has_been_available(&cluster.status)),
         };
-        remove(observed, &Self::claim(request, cx), Self::resource(request), keep, async |owned| {
+        remove(observed, &Self::claim(request, copy, cx), Self::resource(request), keep, async |owned| {
             if is_protected {
-                self.clusters.modify_db_cluster(&owned, &ModifyDbCluster { deletion_protection: Some(false) }).await
+                let change = ModifyDbCluster { deletion_protection: Some(false) };
+                self.clusters.modify_db_cluster(&owned, &change).await.map(|()| "unprotecting")
             } else {
-                self.clusters.delete_db_cluster(&owned).await
+                self.clusters.delete_db_cluster(&owned).await.map(|()| "deleting")
             }
         })
         .await
@@ -253,6 +254,8 @@ impl Step for RestoreCluster {
                 actions: &["rds:RestoreDBClusterFromSnapshot"],
                 resources: &["cluster:*", "snapshot:*", "subgrp:*", "cluster-pg:*"],
             },
+            // RDS uses the key in the name of whoever restores (KMS developer guide, how RDS uses KMS).
+            Permission { side: Side::Destination, actions: &["kms:DescribeKey", "kms:CreateGrant"], resources: &["key/*"] },
         ]
     }
 

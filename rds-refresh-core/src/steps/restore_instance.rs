@@ -108,11 +108,7 @@ impl RestoreTemporaryInstance {
                 ca: temporary.ca.clone(),
             });
         };
-        // While RDS creates it, it may not show its key yet.
-        let shows_key = instance.kms_key.is_some() || status::of_instance(&instance.status) == Class::Ready;
-        let mut claim = claim(&identifier, &snapshot.kms_key, &cx.run, cx.began);
-        claim.kms_key = claim.kms_key.filter(|_| shows_key);
-        if let Err(why) = claim.prove(instance.clone()) {
+        if let Err(why) = claim(&identifier, &snapshot.kms_key, &cx.run, cx.began).prove(instance.clone()) {
             return Decision::Fail(stranger(&resource(request, &identifier), &why));
         }
         match status::of_instance(&instance.status) {
@@ -145,17 +141,14 @@ pub(super) async fn remove_instance(
     keep: bool,
 ) -> Result<Undo, StepError> {
     let observed = instances.describe_db_instance(identifier).await?;
-    // While RDS creates it, it may not show its key yet: the other marks must do.
-    let mut claim = claim(identifier, kms_key, &cx.run, cx.began);
-    claim.kms_key = claim.kms_key.filter(|_| observed.as_ref().is_some_and(|instance| instance.kms_key.is_some()));
     let is_protected = observed.as_ref().is_some_and(|instance| instance.deletion_protection);
-    let resource = resource(request, identifier);
-    remove(observed, &claim, resource, keep, async |owned| {
+    let claim = claim(identifier, kms_key, &cx.run, cx.began);
+    remove(observed, &claim, resource(request, identifier), keep, async |owned| {
         if is_protected {
             let change = ModifyDbInstance { deletion_protection: Some(false), ..ModifyDbInstance::default() };
-            instances.modify_db_instance(&owned, &change).await
+            instances.modify_db_instance(&owned, &change).await.map(|()| "unprotecting")
         } else {
-            instances.delete_db_instance(&owned).await
+            instances.delete_db_instance(&owned).await.map(|()| "deleting")
         }
     })
     .await
@@ -190,7 +183,11 @@ impl Step for RestoreTemporaryInstance {
 
     async fn verify(&self, fact: &TemporaryInstance, _: &Context) -> Result<bool, StepError> {
         let found = self.instances.describe_db_instance(&fact.identifier).await?;
-        Ok(found.is_some_and(|found| found.resource_id == fact.resource_id && status::of_instance(&found.status) == Class::Ready))
+        // One that is busy will be ready again: making another would leave this one behind.
+        Ok(found.is_some_and(|found| {
+            found.resource_id == fact.resource_id
+                && !matches!(status::of_instance(&found.status), Class::Deleting | Class::Failed)
+        }))
     }
 
     fn differs(&self, (before, _): &Self::Needs, (after, _): &Self::Needs) -> Option<String> {
@@ -213,6 +210,8 @@ impl Step for RestoreTemporaryInstance {
                 actions: &["rds:RestoreDBInstanceFromDBSnapshot"],
                 resources: &["db:*", "cluster-snapshot:*", "subgrp:*", "pg:*", "og:*"],
             },
+            // RDS uses the key in the name of whoever restores (KMS developer guide, how RDS uses KMS).
+            Permission { side: Side::Source, actions: &["kms:DescribeKey", "kms:CreateGrant"], resources: &["key/*"] },
         ]
     }
 

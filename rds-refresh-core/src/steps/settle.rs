@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::share_snapshot::unshare;
+use super::share_snapshot::{grant_lag, unshare};
 use super::undo::remove;
 use super::{Acknowledgement, ClusterSnapshot, InstanceSnapshot, Shared};
 use crate::fact::Fact;
@@ -70,7 +70,7 @@ impl Settle {
         };
         let observed = self.source.describe_db_cluster_snapshot(&identifier).await?;
         remove(observed, &claim, resource, request.keep_snapshots, async |owned| {
-            self.source.delete_db_cluster_snapshot(&owned).await
+            self.source.delete_db_cluster_snapshot(&owned).await.map(|()| "deleting")
         })
         .await
     }
@@ -78,7 +78,7 @@ impl Settle {
     async fn remove_instance_snapshot(&self, snapshot: &InstanceSnapshot, keep: bool, cx: &Context) -> Result<Undo, StepError> {
         let observed = self.source.describe_db_snapshot(snapshot.arn.identifier()).await?;
         remove(observed, &snapshot.claim(&cx.run, cx.began), snapshot.resource(), keep, async |owned| {
-            self.source.delete_db_snapshot(&owned).await
+            self.source.delete_db_snapshot(&owned).await.map(|()| "deleting")
         })
         .await
     }
@@ -98,7 +98,9 @@ impl Step for Settle {
         cx: &Context,
     ) -> Result<Progress<Settled>, StepError> {
         let acknowledged = acknowledgement.is_for(request, &cx.run);
-        let unshared = unshare(&*self.source, &*self.source, instance_snapshot, &shared.with, shared.grant.as_ref(), cx).await?;
+        let grant = shared.grant.as_ref();
+        let lag = grant.map(|grant| grant_lag(cx.now.since(grant.made_at))).unwrap_or_default();
+        let unshared = unshare(&*self.source, &*self.source, instance_snapshot, &shared.with, grant, lag, cx).await?;
         if let Undo::Pending { seen, .. } = unshared {
             return Ok(Progress::pending(seen));
         }

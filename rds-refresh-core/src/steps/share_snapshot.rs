@@ -8,18 +8,21 @@ use serde::{Deserialize, Serialize};
 use super::InstanceSnapshot;
 use super::decision::Decision;
 use super::key_policy;
+use super::status::{self, Class};
 use super::undo::stranger;
 use crate::fact::Fact;
-use crate::ids::{AccountId, KeyArn, RunId};
+use crate::ids::{AccountId, DbSnapshotIdentifier, KeyArn};
 use crate::machine::Seen;
 use crate::ports::{CreateGrant, DbSnapshot, Grant, Key, KeyManager, SourceKeys, SourceSnapshots};
 use crate::request::SourceRequest;
 use crate::step::{Context, Permission, Progress, Side, Step, Undo};
-use crate::{ErrorKind, Resource, ResourceKind, StepError};
+use crate::{ErrorKind, Resource, ResourceKind, StepError, Timestamp};
 
 /// The instance snapshot is shared with one account, and that account can use its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
+    /// The snapshot.
+    pub snapshot: DbSnapshotIdentifier,
     /// The account.
     pub with: AccountId,
     /// The grant that the run made; `None` where the key's policy allowed the account already.
@@ -34,6 +37,8 @@ pub struct KeyGrant {
     pub key: KeyArn,
     /// The grant's name, which carries the run.
     pub name: String,
+    /// When it was made, or was first seen.
+    pub made_at: Timestamp,
 }
 
 impl Fact for Shared {
@@ -92,8 +97,12 @@ impl ShareSnapshot {
         Self { snapshots, keys }
     }
 
-    fn grant(key: &KeyArn, run: &RunId, attempt: u32) -> KeyGrant {
-        KeyGrant { key: key.clone(), name: format!("rds-refresh/{run}/{attempt}") }
+    fn grant(key: &KeyArn, cx: &Context) -> KeyGrant {
+        KeyGrant { key: key.clone(), name: format!("rds-refresh/{}/{}", cx.run, cx.attempt), made_at: cx.now }
+    }
+
+    fn shared(request: &SourceRequest, fact: &InstanceSnapshot, grant: Option<KeyGrant>) -> Shared {
+        Shared { snapshot: fact.arn.identifier().clone(), with: request.share_with.clone(), grant }
     }
 
     /// What the look at share and key asks for.
@@ -114,18 +123,27 @@ impl ShareSnapshot {
                 .on(fact.arn.to_string()),
             );
         }
+        match status::of_snapshot(&sharing.snapshot.status) {
+            Class::Ready => {}
+            Class::Busy => {
+                return Decision::Wait(Seen::status(&sharing.snapshot.status).of(&sharing.snapshot.identifier));
+            }
+            Class::Deleting | Class::Failed => {
+                let why = format!("the snapshot to share is {}", sharing.snapshot.status);
+                return Decision::Fail(StepError::terminal_status(why).on(fact.arn.to_string()));
+            }
+        }
         if sharing.accounts.is_empty() {
             return Decision::Do(Sharer::Share);
         }
-        let grant = Self::grant(&sharing.key.arn, &cx.run, cx.attempt);
-        let with = destination.clone();
         if sharing.policy_allows {
-            return Decision::Ready(Shared { with, grant: None });
+            return Decision::Ready(Self::shared(request, fact, None));
         }
+        let grant = Self::grant(&sharing.key.arn, cx);
         if sharing.grants.is_empty() {
-            return Decision::Do(Sharer::Grant(CreateGrant { key: grant.key, grantee: with, name: grant.name }));
+            return Decision::Do(Sharer::Grant(CreateGrant { key: grant.key, grantee: destination.clone(), name: grant.name }));
         }
-        Decision::Ready(Shared { with, grant: Some(grant) })
+        Decision::Ready(Self::shared(request, fact, Some(grant)))
     }
 
     async fn observe(
@@ -147,11 +165,7 @@ impl ShareSnapshot {
             Err(error) if matches!(error.kind(), ErrorKind::Denied | ErrorKind::NotFound) => false,
             Err(error) => return Err(error),
         };
-        let grants = if policy_allows {
-            Vec::new()
-        } else {
-            self.keys.grants_named(&arn, &Self::grant(&arn, &cx.run, cx.attempt).name).await?
-        };
+        let grants = if policy_allows { Vec::new() } else { self.keys.grants_named(&arn, &Self::grant(&arn, cx).name).await? };
         Ok(Some(Sharing { snapshot, accounts, key, policy_allows, grants }))
     }
 }
@@ -177,13 +191,14 @@ fn key_arn(fact: &InstanceSnapshot) -> Result<KeyArn, StepError> {
     fact.kms_key.parse().map_err(|error: crate::ids::InvalidValue| StepError::invalid(error.to_string()))
 }
 
-/// One step towards the end of a share: the attribute first, then the grant. `lag` is how long a grant that is not seen may still show.
+/// One step towards the end of a share: the attribute first, then the grant. One that is not seen may still show for `lag`.
 pub(super) async fn unshare(
     snapshots: &dyn SourceSnapshots,
     keys: &dyn SourceKeys,
     fact: &InstanceSnapshot,
     with: &AccountId,
     grant: Option<&KeyGrant>,
+    lag: Duration,
     cx: &Context,
 ) -> Result<Undo, StepError> {
     let identifier = fact.arn.identifier();
@@ -193,7 +208,11 @@ pub(super) async fn unshare(
     {
         let resource = share(fact, with);
         let owned = fact.prove(found, cx).map_err(|why| stranger(&resource, &why))?;
-        snapshots.unshare_db_snapshot(&owned, with).await?;
+        match snapshots.unshare_db_snapshot(&owned, with).await {
+            // A snapshot that somebody has just deleted is not shared either: the next look shows it.
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         return Ok(Undo::Pending { seen: Seen::status("unsharing").of(identifier.as_str()), removing: vec![resource] });
     }
     let Some(grant) = grant else { return Ok(Undo::done()) };
@@ -201,7 +220,15 @@ pub(super) async fn unshare(
         keys.revoke_grant(&grant.key, &found.id).await?;
         return Ok(Undo::Pending { seen: Seen::status("revoking the grant").of(&grant.name), removing: vec![grant.resource()] });
     }
-    Ok(Undo::done())
+    if lag.is_zero() {
+        return Ok(Undo::done());
+    }
+    Ok(Undo::Pending { seen: Seen::status("waiting for KMS to show its grants").of(&grant.name), removing: Vec::new() })
+}
+
+/// How much longer a grant of this age may not be listed.
+pub(super) fn grant_lag(age: Duration) -> Duration {
+    GRANT_LAG.saturating_sub(age)
 }
 
 fn share(fact: &InstanceSnapshot, with: &AccountId) -> Resource {
@@ -235,33 +262,25 @@ impl Step for ShareSnapshot {
             // KMS may not list a new grant for minutes, so its answer is what counts. Made twice under one name, it is still one.
             Decision::Do(Sharer::Grant(create)) => {
                 self.keys.create_grant(&create).await?;
-                let grant = KeyGrant { key: create.key, name: create.name };
-                Ok(Progress::Ready(Shared { with: request.share_with.clone(), grant: Some(grant) }))
+                Ok(Progress::Ready(Self::shared(request, fact, Some(Self::grant(&create.key, cx)))))
             }
         }
     }
 
     async fn compensate(&self, (request, fact): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
-        let grant = Self::grant(&key_arn(fact)?, &cx.run, cx.attempt);
+        let grant = Self::grant(&key_arn(fact)?, cx);
         if !cx.on_failure.removes(ResourceKind::SnapshotShare) {
             return self.kept(request, fact, &grant).await;
         }
-        let undo = unshare(&*self.snapshots, &*self.keys, fact, &request.share_with, Some(&grant), cx).await?;
-        if undo == Undo::done() && cx.elapsed < GRANT_LAG {
-            return Ok(Undo::Pending {
-                seen: Seen::status("waiting for KMS to show its grants").of(&grant.name),
-                removing: Vec::new(),
-            });
-        }
-        Ok(undo)
+        // When it was made, if it was, nobody knows any more: not after the undoing began.
+        let lag = grant_lag(cx.elapsed);
+        unshare(&*self.snapshots, &*self.keys, fact, &request.share_with, Some(&grant), lag, cx).await
     }
 
     async fn verify(&self, shared: &Shared, _: &Context) -> Result<bool, StepError> {
-        // A share that a failed run took back is not seen from the key alone; the grant goes with it.
-        match &shared.grant {
-            Some(grant) => Ok(!self.keys.grants_named(&grant.key, &grant.name).await?.is_empty()),
-            None => Ok(false),
-        }
+        // A failed run takes the share back before the grant, and KMS may list a revoked grant, or not list one that stands.
+        let accounts = self.snapshots.restore_attribute(&shared.snapshot).await?.unwrap_or_default();
+        Ok(accounts.iter().any(|account| account == shared.with.as_str()))
     }
 
     fn differs(&self, (before, _): &Self::Needs, (after, _): &Self::Needs) -> Option<String> {
@@ -270,7 +289,7 @@ impl Step for ShareSnapshot {
 
     fn footprint(&self, (request, fact): &Self::Needs, cx: &Context) -> Vec<Resource> {
         let mut all = vec![share(fact, &request.share_with)];
-        all.extend(key_arn(fact).ok().map(|key| Self::grant(&key, &cx.run, cx.attempt).resource()));
+        all.extend(key_arn(fact).ok().map(|key| Self::grant(&key, cx).resource()));
         all
     }
 

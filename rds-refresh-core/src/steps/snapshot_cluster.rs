@@ -22,6 +22,8 @@ use crate::{Resource, ResourceKind, Role, StepError};
 pub struct ClusterSnapshot {
     /// Its identifier. An automated one begins with `rds:`.
     pub identifier: String,
+    /// The cluster it is of.
+    pub cluster: DbIdentifier,
     /// Whether the run made it. One that the request names is referenced, and never deleted.
     pub owned: bool,
     /// Its engine: `mysql` or `postgres`.
@@ -90,16 +92,11 @@ impl SnapshotCluster {
         if let Some(snapshot) = snapshot {
             let claim = Self::claim(needs, cx, &identifier);
             return match claim.prove(snapshot.clone()) {
-                Ok(_) => Self::usable(snapshot, true),
+                Ok(_) => Self::usable(needs, snapshot, true),
                 Err(why) => Decision::Fail(stranger(&Self::resource(needs, &identifier), &why)),
             };
         }
-        let Some(cluster) = cluster else {
-            return Decision::Fail(
-                StepError::not_found(format!("the source cluster does not exist in {}/{}", needs.account, needs.region))
-                    .on(needs.cluster.as_str()),
-            );
-        };
+        let Some(cluster) = cluster else { return Decision::Fail(no_cluster(needs)) };
         if let Err(error) = check_cluster(cluster) {
             return Decision::Fail(error.on(needs.cluster.as_str()));
         }
@@ -132,7 +129,7 @@ impl SnapshotCluster {
                 StepError::invalid(format!("the cluster snapshot is of {}, not of {}", found.cluster, needs.cluster))
                     .on(name.as_str()),
             ),
-            Some(found) => Self::usable(found, false),
+            Some(found) => Self::usable(needs, found, false),
         }
     }
 
@@ -145,8 +142,9 @@ impl SnapshotCluster {
         cluster: Option<&DbCluster>,
         snapshots: &[DbClusterSnapshot],
     ) -> Decision<ClusterSnapshot, CreateDbClusterSnapshot> {
-        let retention = cluster.and_then(|cluster| cluster.backup_retention_days).unwrap_or(0);
-        let retention = Duration::from_hours(24) * retention;
+        // Its automated snapshots may be retained when it is deleted, but not for how long.
+        let Some(cluster) = cluster else { return Decision::Fail(no_cluster(needs)) };
+        let retention = Duration::from_hours(24) * cluster.backup_retention_days.unwrap_or(0);
         let newest = snapshots
             .iter()
             .filter(|snapshot| {
@@ -170,14 +168,22 @@ impl SnapshotCluster {
                 made + retention
             ));
         }
-        Self::usable(snapshot, false)
+        Self::usable(needs, snapshot, false)
     }
 
-    fn usable(snapshot: &DbClusterSnapshot, owned: bool) -> Decision<ClusterSnapshot, CreateDbClusterSnapshot> {
+    fn usable(
+        needs: &SourceRequest,
+        snapshot: &DbClusterSnapshot,
+        owned: bool,
+    ) -> Decision<ClusterSnapshot, CreateDbClusterSnapshot> {
+        if !is_multi_az(&snapshot.engine) {
+            return Decision::Fail(not_multi_az(&snapshot.engine).on(&snapshot.identifier));
+        }
         match status::of_snapshot(&snapshot.status) {
             Class::Ready => match snapshot.kms_key.clone().filter(|_| snapshot.encrypted) {
                 Some(kms_key) => Decision::Ready(ClusterSnapshot {
                     identifier: snapshot.identifier.clone(),
+                    cluster: needs.cluster.clone(),
                     owned,
                     engine: snapshot.engine.clone(),
                     engine_version: snapshot.engine_version.clone(),
@@ -221,14 +227,25 @@ impl SnapshotCluster {
 
 /// Whether the cluster is one that the seven steps can refresh from.
 fn check_cluster(cluster: &DbCluster) -> Result<(), StepError> {
-    if !["mysql", "postgres"].contains(&cluster.engine.as_str()) || cluster.class.is_none() {
-        return Err(StepError::invalid(format!(
-            "the source is not a Multi-AZ DB cluster of RDS for MySQL or PostgreSQL (its engine is {}{})",
-            cluster.engine,
-            if cluster.class.is_none() { ", and it has no DB cluster instance class" } else { "" },
-        )));
+    if !is_multi_az(&cluster.engine) || cluster.class.is_none() {
+        let classless = if cluster.class.is_none() { ", and it has no DB cluster instance class" } else { "" };
+        return Err(not_multi_az(&format!("{}{classless}", cluster.engine)));
     }
     if cluster.encrypted { Ok(()) } else { Err(unencrypted()) }
+}
+
+/// Whether an engine is one of Multi-AZ DB clusters; Aurora's and `DocumentDB`'s are answered by the same calls.
+fn is_multi_az(engine: &str) -> bool {
+    ["mysql", "postgres"].contains(&engine)
+}
+
+fn not_multi_az(engine: &str) -> StepError {
+    StepError::invalid(format!("the source is not a Multi-AZ DB cluster of RDS for MySQL or PostgreSQL (its engine is {engine})"))
+}
+
+fn no_cluster(needs: &SourceRequest) -> StepError {
+    StepError::not_found(format!("the source cluster does not exist in {}/{}", needs.account, needs.region))
+        .on(needs.cluster.as_str())
 }
 
 fn unencrypted() -> StepError {
@@ -265,15 +282,19 @@ impl Step for SnapshotCluster {
         let observed = self.clusters.describe_db_cluster_snapshot(&identifier).await?;
         let keep = !cx.on_failure.removes(ResourceKind::DbClusterSnapshot);
         remove(observed, &Self::claim(needs, cx, &identifier), Self::resource(needs, &identifier), keep, async |owned| {
-            self.clusters.delete_db_cluster_snapshot(&owned).await
+            self.clusters.delete_db_cluster_snapshot(&owned).await.map(|()| "deleting")
         })
         .await
     }
 
     async fn verify(&self, fact: &ClusterSnapshot, _: &Context) -> Result<bool, StepError> {
-        // An automated snapshot cannot be asked for by a legal identifier. The restore from it finds out whether it is still there.
-        let Ok(identifier) = fact.identifier.parse() else { return Ok(true) };
-        let found = self.clusters.describe_db_cluster_snapshot(&identifier).await?;
+        let found = if let Ok(identifier) = fact.identifier.parse() {
+            self.clusters.describe_db_cluster_snapshot(&identifier).await?
+        } else {
+            // The name of an automated snapshot is no legal identifier: it is looked for among the cluster's.
+            let all = self.clusters.automated_db_cluster_snapshots(&fact.cluster).await?;
+            all.into_iter().find(|snapshot| snapshot.identifier == fact.identifier)
+        };
         Ok(found.is_some_and(|snapshot| status::of_snapshot(&snapshot.status) == Class::Ready))
     }
 

@@ -130,6 +130,12 @@ impl SnapshotInstance {
                     .on(temporary.identifier.as_str()),
             );
         };
+        if instance.resource_id != temporary.resource_id {
+            return Decision::Fail(
+                StepError::conflict(format!("the instance is not the one that was restored: {} now", instance.resource_id))
+                    .on(temporary.identifier.as_str()),
+            );
+        }
         match status::of_instance(&instance.status) {
             Class::Ready => {
                 let identifier = planned.arn.identifier().clone();
@@ -179,7 +185,7 @@ impl Step for SnapshotInstance {
         let observed = self.snapshots.describe_db_snapshot(planned.arn.identifier()).await?;
         let keep = !cx.on_failure.removes(ResourceKind::DbSnapshot);
         remove(observed, &planned.claim(&cx.run, cx.began), planned.resource(), keep, async |owned| {
-            self.snapshots.delete_db_snapshot(&owned).await
+            self.snapshots.delete_db_snapshot(&owned).await.map(|()| "deleting")
         })
         .await
     }

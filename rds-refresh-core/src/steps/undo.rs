@@ -18,7 +18,8 @@ pub(super) trait Removable: Ownable {
 
 /// One step towards the absence of what was observed: nothing to do, patience, or the deletion.
 ///
-/// What shows the derived name and not every mark of ownership is left alone, and said to be left.
+/// `delete` makes the one call that comes next, and answers with the status that it leads to. What shows the derived name and not every
+/// mark of ownership is left alone, and said to be left.
 pub(super) async fn remove<T, F>(
     observed: Option<T>,
     claim: &Claim<'_>,
@@ -28,14 +29,17 @@ pub(super) async fn remove<T, F>(
 ) -> Result<Undo, StepError>
 where
     T: Removable + Clone,
-    F: Future<Output = Result<(), StepError>>,
+    F: Future<Output = Result<&'static str, StepError>>,
 {
     let Some(found) = observed else { return Ok(Undo::done()) };
-    let owned = claim.prove(found.clone()).map_err(|why| stranger(&resource, &why))?;
+    let owned = claim.prove(found.clone());
     let seen = Seen::status(found.status()).of(resource.id.clone());
     if found.class() == Class::Deleting {
-        return Ok(Undo::Pending { seen, removing: vec![resource] });
+        // Somebody else's is waited for as well: when it is gone, nothing stands under the name.
+        let removing = owned.map(|_| resource).into_iter().collect();
+        return Ok(Undo::Pending { seen, removing });
     }
+    let owned = owned.map_err(|why| stranger(&resource, &why))?;
     if keep {
         return Ok(Undo::Done { kept: vec![resource] });
     }
@@ -43,7 +47,7 @@ where
         return Ok(Undo::Pending { seen, removing: vec![resource] });
     }
     match delete(owned).await {
-        Ok(()) => Ok(Undo::Pending { seen: Seen::status("deleting").of(resource.id.clone()), removing: vec![resource] }),
+        Ok(status) => Ok(Undo::Pending { seen: Seen::status(status).of(resource.id.clone()), removing: vec![resource] }),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Undo::done()),
         Err(error) if error.kind() == ErrorKind::Busy => Ok(Undo::Pending { seen, removing: vec![resource] }),
         Err(error) => Err(error),

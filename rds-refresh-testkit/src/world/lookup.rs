@@ -79,7 +79,11 @@ impl World {
     }
 
     /// The same for cluster snapshots.
-    pub(crate) fn readable_cluster_snapshot(&self, caller: &Caller, reference: &str) -> Result<&DbClusterSnapshot, ApiError> {
+    pub(crate) fn readable_cluster_snapshot(
+        &self,
+        caller: &Caller,
+        reference: &str,
+    ) -> Result<(Place, &DbClusterSnapshot), ApiError> {
         let place = reference
             .parse::<Arn>()
             .ok()
@@ -88,7 +92,7 @@ impl World {
         let owner = Caller { account: place.account.clone(), region: place.region.clone(), role: String::new() };
         let snapshot = self.own_cluster_snapshot(&owner, reference).map_err(|_| cluster_snapshot_not_found(reference))?;
         let shared = snapshot.restore.contains(caller.account.as_str()) || snapshot.restore.contains("all");
-        if place.account == caller.account || shared { Ok(snapshot) } else { Err(cluster_snapshot_not_found(reference)) }
+        if place.account == caller.account || shared { Ok((place, snapshot)) } else { Err(cluster_snapshot_not_found(reference)) }
     }
 
     /// The tags of the caller's own resource that an ARN names, and its status (RDS API reference, `AddTagsToResource`).

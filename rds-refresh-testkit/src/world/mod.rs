@@ -1,7 +1,7 @@
 //! The model of RDS and KMS: accounts, what they hold, and what happens to it in time.
 //!
 //! A [`World`] is called with the [requests](ops) of RDS and KMS and answers as they would. Time is that of its
-//! [`VirtualClock`](crate::VirtualClock): whatever was due by then has happened before a call is looked at, in order of time, and
+//! [`VirtualClock`]: whatever was due by then has happened before a call is looked at, in order of time, and
 //! nothing else has.
 //!
 //! ```text
@@ -18,6 +18,7 @@ mod agenda;
 mod caller;
 mod check;
 mod error;
+mod intervene;
 mod inventory;
 mod journal;
 pub mod kms;
@@ -26,6 +27,7 @@ mod lookup;
 mod naming;
 mod operation;
 pub mod ops;
+mod origin;
 mod page;
 mod place;
 mod quota;

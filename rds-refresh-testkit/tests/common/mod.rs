@@ -129,8 +129,7 @@ pub fn go_through(stage: &TwoAccounts, steps: usize) {
         done("3", stage.advance_until(|_| snapshot(stage, source, SNAPSHOT).is_some_and(|it| it.status == "available")));
     }
     if steps >= 4 {
-        stage.fake.call(source, &share()).unwrap();
-        done("4", stage.advance_until(|_| snapshot(stage, destination, &shared_arn()).is_some()));
+        go_through_sharing(stage);
     }
     if steps >= 6 {
         stage.fake.call(destination, &copy(stage)).unwrap();
@@ -140,4 +139,10 @@ pub fn go_through(stage: &TwoAccounts, steps: usize) {
         stage.fake.call(destination, &restore_cluster(stage)).unwrap();
         done("7", stage.advance_until(|_| cluster(stage, destination, CLUSTER).is_some_and(|it| it.status == "available")));
     }
+}
+
+/// The fourth step: shares the snapshot and waits until the other account sees it.
+pub fn go_through_sharing(stage: &TwoAccounts) {
+    stage.fake.call(&stage.source, &share()).unwrap();
+    assert!(stage.advance_until(|_| snapshot(stage, &stage.destination, &shared_arn()).is_some()), "4 never became visible");
 }

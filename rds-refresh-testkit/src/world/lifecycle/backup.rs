@@ -63,7 +63,7 @@ impl World {
 
     fn expire_backups(&mut self, when: Timestamp, target: &Target) {
         let holdings = self.at_mut(&target.place);
-        let expired = |made: Option<Timestamp>, days: u32| made.is_some_and(|made| when.since(made) > DAY * days);
+        let expired = |made: Option<Timestamp>, days: u32| made.is_some_and(|made| when.since(made) >= DAY * days);
         if target.kind == Kind::Cluster {
             let days = holdings.clusters.get(&target.id).map_or(0, |it| it.backup_retention_period);
             holdings

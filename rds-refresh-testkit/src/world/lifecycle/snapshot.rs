@@ -124,22 +124,25 @@ impl World {
     /// A snapshot is complete, and what it was taken of need not be `backing-up` any more.
     pub(super) fn snapshot_ready(&mut self, target: &Target) {
         let holdings = self.at_mut(&target.place);
-        let source = match target.kind {
-            Kind::ClusterSnapshot => holdings.cluster_snapshots.get_mut(&target.id).map(|snapshot| {
-                // The snapshot is of the moment it was begun at.
-                snapshot.created_at = snapshot.work.take().map(|work| work.begins);
-                (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
-                Target::new(&target.place, Kind::Cluster, &snapshot.cluster)
-            }),
-            _ => holdings.snapshots.get_mut(&target.id).map(|snapshot| {
-                snapshot.created_at = snapshot.work.take().map(|work| work.begins);
-                snapshot.original_created_at = snapshot.created_at;
-                (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
-                Target::new(&target.place, Kind::Instance, &snapshot.instance)
-            }),
-        };
-        if let Some(status) = source.and_then(|source| self.status_mut(&source)).filter(|status| *status == "backing-up") {
-            "available".clone_into(status);
+        if target.kind == Kind::ClusterSnapshot {
+            let Some(snapshot) = holdings.cluster_snapshots.get_mut(&target.id) else { return };
+            // The snapshot is of the moment it was begun at.
+            snapshot.created_at = snapshot.work.take().map(|work| work.begins);
+            (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
+            let source = holdings.clusters.get_mut(&snapshot.cluster);
+            // Another cluster may have the name by now.
+            if let Some(it) = source.filter(|it| it.resource_id == snapshot.cluster_resource_id && it.status == "backing-up") {
+                "available".clone_into(&mut it.status);
+            }
+        } else {
+            let Some(snapshot) = holdings.snapshots.get_mut(&target.id) else { return };
+            snapshot.created_at = snapshot.work.take().map(|work| work.begins);
+            snapshot.original_created_at = snapshot.created_at;
+            (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
+            let source = holdings.instances.get_mut(&snapshot.instance);
+            if let Some(it) = source.filter(|it| it.resource_id == snapshot.dbi_resource_id && it.status == "backing-up") {
+                "available".clone_into(&mut it.status);
+            }
         }
     }
 }

@@ -39,9 +39,12 @@ impl Request for DescribeDbClusterSnapshots {
                     "DBClusterIdentifier and DBClusterSnapshotIdentifier cannot be specified together.",
                 ));
             }
-            let own = world.own_cluster_snapshot(caller, reference).map(|snapshot| snapshot.shown(now));
-            let snapshot =
-                own.or_else(|_| world.readable_cluster_snapshot(caller, reference).map(|snapshot| snapshot.shown_abroad(now)))?;
+            let (place, snapshot) = world.readable_cluster_snapshot(caller, reference)?;
+            // One endpoint speaks for one Region.
+            if place.region != caller.region {
+                return Err(cluster_snapshot_not_found(reference));
+            }
+            let snapshot = if place.account == caller.account { snapshot.shown(now) } else { snapshot.shown_abroad(now) };
             let wanted = self.snapshot_type.as_deref().is_none_or(|wanted| wanted == snapshot.snapshot_type);
             vec![wanted.then_some(snapshot).ok_or_else(|| cluster_snapshot_not_found(reference))?]
         } else {

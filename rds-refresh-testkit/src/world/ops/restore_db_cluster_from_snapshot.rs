@@ -1,15 +1,14 @@
 use super::TagList;
-use super::restore_db_instance_from_db_snapshot::{lifecycle_support, shared_and_encrypted};
+use super::restore_db_instance_from_db_snapshot::lifecycle_support;
 use crate::timing::transfer;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{
     SHORT, cluster_parameter_group, new_identifier, number, port, required, security_groups, subnet_group, tags,
 };
 use crate::world::kms::Purpose;
-use crate::world::lookup::cluster_snapshot_not_found;
 use crate::world::naming::{default_port, major};
-use crate::world::place::Place;
-use crate::world::resource::{Data, DbCluster, Monitoring, Tags, Work};
+use crate::world::origin::Origin;
+use crate::world::resource::{Data, DbCluster, Monitoring, Work};
 use crate::world::storage::iops;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -175,19 +174,6 @@ impl Request for RestoreDbClusterFromSnapshot {
     }
 }
 
-/// What a cluster is restored from: a snapshot of an instance or of a cluster.
-struct Origin {
-    arn: String,
-    engine: String,
-    engine_version: String,
-    allocated_storage: u32,
-    kms_key: Option<String>,
-    backup_retention_period: u32,
-    master_username: String,
-    source_tags: Tags,
-    data: Data,
-}
-
 impl RestoreDbClusterFromSnapshot {
     /// What the request alone shows to be wrong.
     fn check_parameters(&self) -> Result<(), ApiError> {
@@ -212,56 +198,16 @@ impl RestoreDbClusterFromSnapshot {
     /// A DB snapshot is named by ARN; a bare name is looked up among cluster snapshots only (RDS API reference,
     /// `SnapshotIdentifier`).
     fn origin(&self, world: &World, caller: &Caller) -> Result<Origin, ApiError> {
-        let (place, status, origin) = if self.snapshot.contains(":snapshot:") {
-            let (place, it) = world.readable_snapshot(caller, &self.snapshot)?;
-            let it = it.clone();
-            let origin = Origin {
-                arn: it.arn,
-                engine: it.engine,
-                engine_version: it.engine_version,
-                allocated_storage: it.allocated_storage,
-                kms_key: it.kms_key,
-                backup_retention_period: it.backup_retention_period,
-                master_username: it.master_username,
-                source_tags: it.source_tags,
-                data: it.data,
-            };
-            (place, it.status, origin)
+        let origin = if self.snapshot.contains(":snapshot:") {
+            world.origin_in_snapshot(caller, &self.snapshot)?
         } else {
-            let it = world.readable_cluster_snapshot(caller, &self.snapshot)?.clone();
-            let place = it.arn.parse().map(|arn| Place::of(&arn)).map_err(|_| cluster_snapshot_not_found(&self.snapshot))?;
-            let origin = Origin {
-                arn: it.arn,
-                engine: it.engine,
-                engine_version: it.engine_version,
-                allocated_storage: it.allocated_storage,
-                kms_key: it.kms_key,
-                backup_retention_period: it.backup_retention_period,
-                master_username: it.master_username,
-                source_tags: it.source_tags,
-                data: it.data,
-            };
-            (place, it.status, origin)
+            world.origin_in_cluster_snapshot(caller, &self.snapshot)?
         };
-        if status != "available" {
-            return Err(ApiError::refused(
-                "InvalidDBSnapshotState",
-                format!("The snapshot {} is in the state {status}. It must be available to be restored.", origin.arn),
-            ));
+        if origin.engine == self.engine {
+            Ok(origin)
+        } else {
+            Err(ApiError::invalid_combination(format!("The snapshot's engine is {}, not {}.", origin.engine, self.engine)))
         }
-        if place.region != caller.region {
-            return Err(ApiError::invalid_value("A snapshot can be restored in its own Region only."));
-        }
-        if place.account != caller.account && origin.kms_key.is_some() {
-            return Err(shared_and_encrypted());
-        }
-        if origin.engine != self.engine {
-            return Err(ApiError::invalid_combination(format!(
-                "The snapshot's engine is {}, not {}.",
-                origin.engine, self.engine
-            )));
-        }
-        Ok(origin)
     }
 
     /// The version asked for, or the Region's default for the engine, which may be newer than the snapshot's: RDS then upgrades

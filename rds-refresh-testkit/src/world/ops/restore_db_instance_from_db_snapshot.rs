@@ -1,10 +1,14 @@
+use std::time::Duration;
+
 use super::TagList;
 use crate::timing::transfer;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::check::{SHORT, instance_parameter_group, new_identifier, number, port, security_groups, subnet_group, tags};
 use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
-use crate::world::resource::{Data, DbInstance, Tags, Work};
+use crate::world::origin::Origin;
+use crate::world::place::Place;
+use crate::world::resource::{Data, DbInstance, Work};
 use crate::world::storage::iops;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -120,7 +124,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
             tags.clone_from(&origin.source_tags);
         }
         let now = world.now();
-        let ends = now + world.restore_time(&place.arn("db", &id), caller, &id, &origin, &storage_type);
+        let ends = now + Self::restore_time(world, &place, &id, &origin, &storage_type);
         let resource_id = world.resource_id("db", &place, &id, now);
         let data = Data { volume: resource_id.clone(), used_gib: origin.data.used_gib, rewritten_gib_per_day: 0 };
         let instance = DbInstance {
@@ -171,82 +175,16 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
 /// The certificate authorities of every Region; the first is the default.
 const AUTHORITIES: [&str; 3] = ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"];
 
-/// What an instance is restored from: a snapshot of a cluster or of an instance.
-struct Origin {
-    arn: String,
-    engine: String,
-    engine_version: String,
-    /// Unknown for a cluster's snapshot.
-    class: Option<String>,
-    allocated_storage: u32,
-    storage_type: String,
-    iops: Option<u32>,
-    kms_key: Option<String>,
-    backup_retention_period: u32,
-    master_username: String,
-    source_tags: Tags,
-    data: Data,
-}
-
 impl RestoreDbInstanceFromDbSnapshot {
-    /// Exactly one of the two snapshot parameters names it. It must be available, and what is both shared and encrypted must be
-    /// copied first (RDS user guide, sharing a DB snapshot).
+    /// Exactly one of the two snapshot parameters names it.
     fn origin(&self, world: &World, caller: &Caller) -> Result<Origin, ApiError> {
-        let (status, owner, origin) = match (&self.cluster_snapshot, &self.snapshot) {
-            (Some(reference), None) => {
-                let it = world.readable_cluster_snapshot(caller, reference)?.clone();
-                let origin = Origin {
-                    arn: it.arn,
-                    engine: it.engine,
-                    engine_version: it.engine_version,
-                    class: None,
-                    allocated_storage: it.allocated_storage,
-                    storage_type: it.storage_type,
-                    iops: it.iops,
-                    kms_key: it.kms_key,
-                    backup_retention_period: it.backup_retention_period,
-                    master_username: it.master_username,
-                    source_tags: it.source_tags,
-                    data: it.data,
-                };
-                let own = origin.arn == caller.place().arn("cluster-snapshot", &it.identifier);
-                (it.status, own, origin)
-            }
-            (None, Some(reference)) => {
-                let (from, it) = world.readable_snapshot(caller, reference)?;
-                let it = it.clone();
-                let origin = Origin {
-                    arn: it.arn,
-                    engine: it.engine,
-                    engine_version: it.engine_version,
-                    class: Some(it.class),
-                    allocated_storage: it.allocated_storage,
-                    storage_type: it.storage_type,
-                    iops: it.iops,
-                    kms_key: it.kms_key,
-                    backup_retention_period: it.backup_retention_period,
-                    master_username: it.master_username,
-                    source_tags: it.source_tags,
-                    data: it.data,
-                };
-                (it.status, from == caller.place(), origin)
-            }
-            _ => {
-                return Err(ApiError::invalid_combination(
-                    "Exactly one of DBSnapshotIdentifier and DBClusterSnapshotIdentifier must be specified.",
-                ));
-            }
-        };
-        if status != "available" {
-            return Err(ApiError::refused(
-                "InvalidDBSnapshotState",
-                format!("The snapshot {} is in the state {status}. It must be available to be restored.", origin.arn),
-            ));
+        match (&self.cluster_snapshot, &self.snapshot) {
+            (Some(reference), None) => world.origin_in_cluster_snapshot(caller, reference),
+            (None, Some(reference)) => world.origin_in_snapshot(caller, reference),
+            _ => Err(ApiError::invalid_combination(
+                "Exactly one of DBSnapshotIdentifier and DBClusterSnapshotIdentifier must be specified.",
+            )),
         }
-        if !owner && origin.kms_key.is_some() {
-            return Err(shared_and_encrypted());
-        }
-        Ok(origin)
     }
 
     /// The class must be on offer for the engine version. A cluster's snapshot has none to inherit.
@@ -288,22 +226,15 @@ impl RestoreDbInstanceFromDbSnapshot {
         let iops = iops(&storage_type, allocated, self.iops.or(provisioned))?;
         Ok((allocated, storage_type, iops))
     }
-}
 
-impl World {
-    fn restore_time(&self, arn: &str, caller: &Caller, id: &str, origin: &Origin, storage_type: &str) -> std::time::Duration {
-        let place = caller.place();
-        let fixed = self.timing.instance_restore.sample(self.draw(&place, id, "restore"));
-        let recovery = self.timing.crash_recovery.sample(self.draw(&place, arn, "crash recovery"));
+    /// The fixed part, crash recovery, and the conversion to another storage type; data itself is loaded lazily.
+    fn restore_time(world: &World, place: &Place, id: &str, origin: &Origin, storage_type: &str) -> Duration {
+        let timing = &world.timing;
+        let fixed = timing.instance_restore.sample(world.draw(place, id, "restore"));
+        let recovery = timing.crash_recovery.sample(world.draw(place, id, "crash recovery"));
         let converted = if storage_type == origin.storage_type { 0 } else { origin.data.used_mib() };
-        fixed + recovery + transfer(converted, self.timing.storage_conversion_mib_per_second)
+        fixed + recovery + transfer(converted, timing.storage_conversion_mib_per_second)
     }
-}
-
-/// A snapshot that is shared and encrypted must be copied before it is restored (RDS user guide, sharing a DB snapshot). Which code
-/// says so is not documented.
-pub(super) fn shared_and_encrypted() -> ApiError {
-    ApiError::invalid_combination("A DB instance or cluster cannot be restored from a shared encrypted snapshot. Copy it first.")
 }
 
 /// `EngineLifecycleSupport`: enrolled in paid extended support unless opted out (RDS API reference).

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod key_policy;
+mod request;
 mod two_accounts;
 
 use rds_refresh_core::Timestamp;

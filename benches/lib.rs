@@ -1,0 +1,1 @@
+//! The benches of this workspace: `cargo bench -p rds-refresh-benches`.

@@ -1,0 +1,74 @@
+//! Real states, as a run of one waiting step leaves them.
+
+use std::time::Duration;
+
+use rds_refresh_core::{
+    Applied, Command, Context, Event, EventKind, Fact, Facts, Machine, OnFailure, Plan, Progress, RunId, Seen, State, Step,
+    StepError, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct Asked(String);
+
+impl Fact for Asked {
+    const NAME: &'static str = "asked";
+}
+
+#[derive(Serialize, Deserialize)]
+struct Done;
+
+impl Fact for Done {
+    const NAME: &'static str = "done";
+}
+
+struct Wait;
+
+impl Step for Wait {
+    const NAME: &'static str = "wait";
+    const VERSION: u32 = 1;
+    type Needs = Asked;
+    type Gives = Done;
+
+    async fn reconcile(&self, _: &Asked, _: &Context) -> Result<Progress<Done>, StepError> {
+        Ok(Progress::Ready(Done))
+    }
+}
+
+pub(crate) fn run(name: &str) -> RunId {
+    name.parse().unwrap()
+}
+
+pub(crate) fn machine() -> Machine {
+    Plan::new().given::<Asked>().then(Wait).build().unwrap().0
+}
+
+/// The first `count` states of a run that goes on for ever: calls, waits, errors, and text that needs escaping.
+pub(crate) fn states(name: &str, count: usize) -> Vec<State> {
+    let mut facts = Facts::new();
+    facts.insert(&Asked("a \"quoted\"\nline — with ünïcode".to_owned())).unwrap();
+    let mut now: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+    let machine = machine();
+    let mut state = machine.start(run(name), facts, OnFailure::default(), now).unwrap();
+    let mut states = vec![state.clone()];
+    while states.len() < count {
+        now = now + Duration::from_mins(1);
+        let kind = match machine.command(&state) {
+            Command::Run(call) if call.seq % 3 == 0 => {
+                EventKind::Failed { seq: call.seq, error: StepError::throttled("Rate exceeded"), at_stake: Vec::new() }
+            }
+            Command::Run(call) => EventKind::Pending {
+                seq: call.seq,
+                seen: Seen::status("creating").percent(Some(12)).of("a-t1"),
+                look_in: None,
+                expected: Some(Duration::from_mins(8)),
+                removing: Vec::new(),
+            },
+            Command::Sleep(sleep) => EventKind::Woke { seq: sleep.seq },
+            Command::Finish(outcome) => panic!("{outcome:?}"),
+        };
+        assert_eq!(machine.apply(&mut state, Event { now, kind }), Applied::Advanced);
+        states.push(state.clone());
+    }
+    states
+}
