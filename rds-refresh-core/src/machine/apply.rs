@@ -241,7 +241,7 @@ impl Turn {
 
     fn see(&mut self, seen: super::Seen, expected: Option<Duration>) {
         (self.failures, self.counted, self.failing_since_ms) = (0, 0, 0);
-        if seen.percent.is_none() || self.seen.as_ref().is_none_or(|before| before.percent != seen.percent) {
+        if self.seen.as_ref().is_none_or(|before| before.percent != seen.percent) {
             self.still_since_ms = self.elapsed_ms;
         }
         self.seen = Some(seen);

@@ -1,7 +1,7 @@
 //! Taking up a failed run at the earliest step whose fact is needed and no longer stands, and a succeeded one in a longer plan.
 
 use rds_refresh_core::machine::Why;
-use rds_refresh_core::{Applied, ErrorKind, Machine, Plan, PlanError, Record, Worker};
+use rds_refresh_core::{Applied, ErrorKind, EventKind, Machine, Plan, PlanError, Record, Worker};
 
 use super::support::{A, B, C, D, E, F, Fake, Request, Run, abc, seconds};
 
@@ -58,6 +58,29 @@ fn a_fact_that_stands_is_not_made_again_although_an_earlier_one_is_gone() {
     // f failed: it needs d. d is gone and asks for c, which stands: b and a are never asked for.
     let run = failed_at(abcdef(), 5).resumed().is("verify d").verified(false).is("verify c").verified(true);
     run.is("do d-2").ready().is("do f-2").ready().is("succeeded");
+}
+
+#[test]
+fn the_last_fact_is_looked_at_first_whoever_needs_it() {
+    let plan = Plan::new().given::<Request>().then(Fake::<A, Request>::new()).then(Fake::<B, A>::new()).then(Fake::<C, B>::new());
+    // d failed and needs b; e was not reached and needs a and c.
+    let plan = plan.then(Fake::<D, B>::new()).then(Fake::<E, (A, C)>::new());
+    let run = failed_at(plan.build(), 3).resumed().is("verify c").verified(true).is("verify b").verified(true);
+    run.is("verify a").verified(true).is("do d-2");
+}
+
+#[test]
+fn a_step_that_was_undone_and_has_not_run_since_is_not_undone_again() {
+    let verifying = failed_at(abc(), 2).resumed().verified(false).is("verify a");
+    verifying.takes(EventKind::Cancelled).verified(true).is("undo a").undone().is("failed at a: cancelled");
+}
+
+#[test]
+fn what_was_removed_before_is_no_news_after_a_resume() {
+    let run = Run::at_b().fails(ErrorKind::Quota).removing(&["b-t1"]).sleeps(seconds(15)).absent().undone();
+    assert_eq!(run.remains(), [vec!["b-t1"], vec![], vec![]]);
+    let run = run.resumed().verified(true).ready().ready().is("succeeded");
+    assert_eq!(run.remains(), [vec![] as Vec<&str>, vec![], vec![]]);
 }
 
 #[test]
