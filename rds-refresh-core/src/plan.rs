@@ -141,6 +141,7 @@ impl<L> Plan<L> {
             name: name.into(),
             version: S::VERSION,
             needs: S::Needs::standing(),
+            reads: S::Needs::names(),
             gives: S::Gives::NAME,
             retry: step.retry_policy(),
             wait: step.wait_policy(),

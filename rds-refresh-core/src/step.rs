@@ -82,6 +82,12 @@ pub trait Step: Send + Sync + 'static {
         Some("it was done with another request".into())
     }
 
+    /// What the step made that outlives a run which succeeds, beside the result: the outcome names it. Default: nothing.
+    fn keeps(&self, fact: &Self::Gives) -> Vec<Resource> {
+        let _ = fact;
+        Vec::new()
+    }
+
     /// Everything that the step may own. Pure: leftovers, plans and sweeps read it. Default: nothing.
     fn footprint(&self, needs: &Self::Needs, cx: &Context) -> Vec<Resource> {
         let _ = (needs, cx);

@@ -39,12 +39,12 @@ fn every_field_of_a_backoff_arrives() {
         multiplier: 3.0,
         max_interval: Duration::from_secs(99),
         randomization_factor: 0.5,
-        max_elapsed_time: Some(Duration::from_secs(600)),
+        max_elapsed_time: Some(Duration::from_mins(10)),
         ..ExponentialBackoff::default()
     };
     let policy = RetryPolicy::from(&backoff);
     assert_eq!(policy.initial_interval, Duration::from_secs(2));
     assert_eq!((policy.factor, policy.jitter), (3.0, 0.5));
     assert_eq!(policy.max_interval, Duration::from_secs(99));
-    assert_eq!(policy.max_elapsed, Some(Duration::from_secs(600)));
+    assert_eq!(policy.max_elapsed, Some(Duration::from_mins(10)));
 }

@@ -25,7 +25,7 @@ impl Machine {
             _ if matches!(body.phase, Phase::Parked { .. }) => self.unpark(body),
             EventKind::Woke { .. } => self.look(body),
             EventKind::Nudged => self.nudge(body),
-            EventKind::Ready { fact, .. } => self.ready(body, fact),
+            EventKind::Ready { fact, keeps, .. } => self.ready(body, fact, keeps),
             EventKind::Pending { seen, look_in, expected, removing, .. } => {
                 body.turn.see(seen, expected);
                 body.turn.absent_since_ms = None;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::state::{Body, Kept, Left, MadeBy, Phase, Stage, Turn};
 use super::{Cause, Machine};
+use crate::ErrorKind;
 use crate::resource::Resource;
 
 impl Machine {
@@ -55,14 +56,15 @@ impl Machine {
     pub(super) fn leave(&self, body: &mut Body, cause: &Cause, at_stake: &[Resource]) {
         let by = body.made_by();
         let why = cause.to_string();
+        let contested = matches!(cause, Cause::Error { error } if error.kind() == ErrorKind::Conflict);
         body.leftovers.retain(|left| left.by != by);
         let removing = std::mem::take(&mut body.turn.removing);
         if removing.is_empty() && at_stake.is_empty() {
-            body.leftovers.push(Left { by, resource: None, why: why.clone() });
+            body.leftovers.push(Left { by, resource: None, why: why.clone(), contested });
         }
         for resource in removing.iter().chain(at_stake) {
             body.forget(resource);
-            body.leftovers.push(Left { by, resource: Some(resource.clone()), why: why.clone() });
+            body.leftovers.push(Left { by, resource: Some(resource.clone()), why: why.clone(), contested });
         }
         self.undo_before(body);
     }

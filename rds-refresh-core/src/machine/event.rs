@@ -35,6 +35,9 @@ pub enum EventKind {
         seq: u64,
         /// The fact it gives, as JSON.
         fact: Value,
+        /// What it made that outlives a run which succeeds.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keeps: Vec<Resource>,
     },
     /// The step, or its compensation, is not done yet.
     Pending {

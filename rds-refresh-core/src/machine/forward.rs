@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::state::{Body, Phase, Stage, StepRecord, Turn};
 use super::{Cause, Machine};
+use crate::resource::Resource;
 use crate::wait::Look;
 
 impl Machine {
@@ -25,6 +26,7 @@ impl Machine {
                 dirty: false,
                 elapsed_ms: 0,
                 looks: 0,
+                keeps: Vec::new(),
             });
         }
         body.at = next;
@@ -33,11 +35,12 @@ impl Machine {
         self.look(body);
     }
 
-    pub(super) fn ready(&self, body: &mut Body, fact: Value) {
+    pub(super) fn ready(&self, body: &mut Body, fact: Value, keeps: Vec<Resource>) {
         body.facts.set(self.steps[body.at].gives, fact);
         let record = &mut body.steps[body.at];
         record.elapsed_ms = body.turn.elapsed_ms;
         record.looks = body.turn.looks;
+        record.keeps = keeps;
         // From here on the fact says that there is something to undo.
         record.dirty = false;
         if body.cancelled {

@@ -64,6 +64,8 @@ pub(crate) struct PlannedStep {
     pub version: u32,
     /// The facts that must still stand for the step to be done (again).
     pub needs: Vec<&'static str>,
+    /// All facts that the step reads, records included: if one is made again, what the step did is about something else.
+    pub reads: Vec<&'static str>,
     pub gives: &'static str,
     pub retry: RetryPolicy,
     pub wait: WaitPolicy,
@@ -153,17 +155,26 @@ impl Body {
     }
 
     fn outcome(&self, verdict: Verdict) -> Outcome {
+        let mut kept: Vec<_> = self.kept.iter().map(|kept| kept.resource.clone()).collect();
+        if verdict == Verdict::Succeeded {
+            kept.extend(self.steps.iter().flat_map(|step| step.keeps.iter().cloned()));
+        }
         Outcome {
             run: self.run.clone(),
             verdict,
             elapsed: Duration::from_millis(self.elapsed_ms),
             removed: self.removed.clone(),
-            kept: self.kept.iter().map(|kept| kept.resource.clone()).collect(),
+            kept,
             leftovers: self.leftovers.iter().map(|left| self.leftover(left)).collect(),
         }
     }
 
     fn leftover(&self, left: &Left) -> Leftover {
-        Leftover { step: self.steps[left.by.step].name.clone(), resource: left.resource.clone(), why: left.why.clone() }
+        Leftover {
+            step: self.steps[left.by.step].name.clone(),
+            resource: left.resource.clone(),
+            why: left.why.clone(),
+            contested: left.contested,
+        }
     }
 }

@@ -18,7 +18,7 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// What its failing removed.
     pub removed: Vec<Resource>,
-    /// What exists by policy: removed by a later settlement, or by a sweep when it has expired.
+    /// What exists by policy beside the result: it stays until it has expired, or a resumed run uses it.
     pub kept: Vec<Resource>,
     /// What may exist although it should not: a person must look.
     pub leftovers: Vec<Leftover>,
@@ -110,11 +110,15 @@ pub struct Leftover {
     pub resource: Option<Resource>,
     /// Why it is left.
     pub why: String,
+    /// Something stands under the name, and shows that it is not the run's, or no more: it may be somebody else's. Look before you remove it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub contested: bool,
 }
 
 impl fmt::Display for Leftover {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.resource {
+            Some(resource) if self.contested => write!(f, "{resource}: {} — look whose it is before you remove it", self.why),
             Some(resource) => write!(f, "{resource}: {} — {}", self.why, resource.removal_command()),
             None => write!(f, "whatever the step {} made: {}", self.step, self.why),
         }

@@ -9,7 +9,7 @@ impl Machine {
     ///
     /// A parked run goes on where it stopped. A failed one is taken up at the earliest step whose fact is needed and no longer stands: the
     /// steps that are not done say which facts they need, those are looked at again, and a fact that is gone is made again by its step,
-    /// under a new attempt. What is not needed any more, as the temporary instance once its snapshot exists, is not made again.
+    /// under a new attempt, and so is everything that was derived from it. What is not needed any more, as the temporary instance once its snapshot exists, is not made again.
     pub fn resume(&self, state: &mut State, now: Timestamp) -> Applied {
         let body = &mut state.0;
         match body.phase {
@@ -47,12 +47,31 @@ impl Machine {
         let Stage::Verify { queue } = &mut body.stage else { return };
         let mut queue = std::mem::take(queue);
         if !stands {
-            let step = body.at;
-            body.facts.remove(self.steps[step].gives);
-            body.steps[step].attempt = body.steps[step].attempt.saturating_add(1);
-            queue.extend(self.givers(body, step));
+            let dropped = self.drop_fact(body);
+            queue.extend(dropped.into_iter().flat_map(|step| self.givers(body, step)));
+            queue.retain(|step| self.is_done(body, *step));
         }
         self.verify_next(body, queue);
+    }
+
+    /// Forgets the fact of the present step, and with it every fact that was derived from it: another temporary instance has not been
+    /// masked, whatever was done to the one before. Answers the steps that are to be done again.
+    fn drop_fact(&self, body: &mut Body) -> Vec<usize> {
+        let mut dropped = vec![body.at];
+        let mut gone = vec![self.steps[body.at].gives];
+        for step in body.at + 1..body.steps.len() {
+            if self.is_done(body, step) && self.steps[step].reads.iter().any(|fact| gone.contains(fact)) {
+                dropped.push(step);
+                gone.push(self.steps[step].gives);
+            }
+        }
+        for step in &dropped {
+            let record = &mut body.steps[*step];
+            record.attempt = record.attempt.saturating_add(1);
+            record.keeps.clear();
+            body.facts.remove(self.steps[*step].gives);
+        }
+        dropped
     }
 
     /// Looks at the last fact of the queue: what it needed in turn is asked for only if it is gone, and lies before it.

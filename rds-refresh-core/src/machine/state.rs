@@ -78,6 +78,9 @@ pub(super) struct StepRecord {
     pub elapsed_ms: u64,
     #[serde(default, skip_serializing_if = "is_default")]
     pub looks: u32,
+    /// What it made that outlives a run which succeeds.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub keeps: Vec<Resource>,
 }
 
 /// The attempt at a step that made something.
@@ -101,6 +104,9 @@ pub(super) struct Left {
     #[serde(default, skip_serializing_if = "is_default")]
     pub resource: Option<Resource>,
     pub why: String,
+    /// Something stands where the attempt's own should, and shows that it is not.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub contested: bool,
 }
 
 /// What is being done with the steps.

@@ -231,6 +231,10 @@ impl Step for CopySnapshot {
         (made_with(before) != made_with(after)).then(|| "the copy is in another place, or under another key or name".into())
     }
 
+    fn keeps(&self, copy: &SnapshotCopy) -> Vec<Resource> {
+        vec![resource_of(&copy.arn)]
+    }
+
     fn footprint(&self, (request, _): &Self::Needs, cx: &Context) -> Vec<Resource> {
         vec![resource_of(&Self::target(request, cx))]
     }

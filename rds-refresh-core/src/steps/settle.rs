@@ -117,6 +117,10 @@ impl Step for Settle {
         None
     }
 
+    fn keeps(&self, settled: &Settled) -> Vec<Resource> {
+        settled.kept.clone()
+    }
+
     fn permissions(&self) -> Vec<Permission> {
         vec![
             Permission {

@@ -48,10 +48,18 @@ fn a_step_that_cannot_be_undone_is_left_over_and_the_others_are_undone() {
     let run = Run::at_c().fails(ErrorKind::Quota).absent().is("undo b");
     let run = run.fails_leaving(ErrorKind::Conflict, &["i1", "g1"]).is("undo a").undone_keeping(&["s1"]);
     assert_eq!(run.remains(), [vec![], vec!["s1"], vec!["i1", "g1"]]);
-    let leftover = run.outcome().leftovers[0].to_string();
-    let expected = "DB instance i1 in 111111111111/eu-west-1: conflict — \
-                    aws --region eu-west-1 rds delete-db-instance --db-instance-identifier i1 --skip-final-snapshot";
-    assert_eq!(leftover, expected);
+}
+
+#[test]
+fn a_leftover_comes_with_the_command_that_removes_it_unless_it_may_be_somebody_elses() {
+    let leftover = |kind| {
+        let run = Run::at_c().fails(ErrorKind::Quota).absent().fails_leaving(kind, &["i1"]).undone();
+        run.outcome().leftovers[0].to_string()
+    };
+    let command = "aws --region eu-west-1 rds delete-db-instance --db-instance-identifier i1 --skip-final-snapshot";
+    assert_eq!(leftover(ErrorKind::Invalid), format!("DB instance i1 in 111111111111/eu-west-1: invalid — {command}"));
+    let look = "look whose it is before you remove it";
+    assert_eq!(leftover(ErrorKind::Conflict), format!("DB instance i1 in 111111111111/eu-west-1: conflict — {look}"));
 }
 
 #[test]

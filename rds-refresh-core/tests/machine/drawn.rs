@@ -138,7 +138,7 @@ impl Happening {
         let look_in = self.percent.map(|part| seconds(u64::from(part) * 10));
         Some(match self.what {
             0..=4 => EventKind::Woke { seq },
-            5..=8 => EventKind::Ready { seq, fact: json!(self.percent) },
+            5..=8 => EventKind::Ready { seq, fact: json!(self.percent), keeps: vec![] },
             9..=14 => EventKind::Pending {
                 seq,
                 seen: Seen::status("busy").percent(self.percent),

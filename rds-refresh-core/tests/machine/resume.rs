@@ -3,7 +3,9 @@
 use rds_refresh_core::machine::Why;
 use rds_refresh_core::{Applied, ErrorKind, EventKind, Machine, Plan, PlanError, Record, Worker};
 
-use super::support::{A, B, C, D, E, F, Fake, Request, Run, abc, seconds};
+use serde_json::json;
+
+use super::support::{A, B, C, D, E, F, Fake, Request, Run, abc, resource, seconds};
 
 /// Each step's needs after the colon, records in brackets: a: request; b: a; c: \[a\], b; d: c; e: request; f: d, \[b\].
 fn abcdef() -> Result<(Machine, Worker), PlanError> {
@@ -58,6 +60,25 @@ fn a_fact_that_stands_is_not_made_again_although_an_earlier_one_is_gone() {
     // f failed: it needs d. d is gone and asks for c, which stands: b and a are never asked for.
     let run = failed_at(abcdef(), 5).resumed().is("verify d").verified(false).is("verify c").verified(true);
     run.is("do d-2").ready().is("do f-2").ready().is("succeeded");
+}
+
+#[test]
+fn what_was_derived_from_a_fact_that_is_gone_is_done_again() {
+    // As a temporary instance, its masking, and its release: b is about a, c remembers a, d is about b; e failed and needs a.
+    let plan = Plan::new().given::<Request>().then(Fake::<A, Request>::new()).then(Fake::<B, A>::new());
+    let plan = plan.then(Fake::<C, (Record<A>, Request)>::new()).then(Fake::<D, B>::new()).then(Fake::<E, A>::new());
+    let run = failed_at(plan.build(), 4).resumed().is("verify a").verified(false).is("do a-2");
+    assert_eq!(run.state.facts().names().collect::<Vec<_>>(), ["request"]);
+    run.ready().is("do b-2").ready().is("do c-2").ready().is("do d-2").ready().is("do e-2").ready().is("succeeded");
+}
+
+#[test]
+fn a_derived_fact_that_is_gone_with_its_origin_is_not_looked_at_any_more() {
+    // c needs a and b, and b was derived from a: b is looked at first, then a, and what was said of b is void.
+    let plan = Plan::new().given::<Request>().then(Fake::<A, Request>::new()).then(Fake::<B, A>::new());
+    let plan = plan.then(Fake::<C, (A, B)>::new());
+    let run = failed_at(plan.build(), 2).resumed().is("verify b").verified(true).is("verify a").verified(false);
+    run.is("do a-2").ready().is("do b-2").ready().is("do c-2").ready().is("succeeded");
 }
 
 #[test]
@@ -163,4 +184,17 @@ fn a_run_that_succeeded_goes_on_in_a_longer_plan() {
 fn a_plan_without_steps_has_succeeded_before_it_began() {
     let run = Run::of(Plan::new().given::<Request>().build()).is("succeeded");
     Run::load(run.stored(), abc().unwrap().0).unwrap().resumed().is("do a");
+}
+
+#[test]
+fn what_a_finished_step_keeps_is_named_when_the_run_succeeds() {
+    let keeping = |run: Run, id: &str| {
+        let seq = run.state.seq();
+        run.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![resource(id)] })
+    };
+    let run = keeping(Run::of(abc()).ready(), "b-t1").is("do c");
+    assert_eq!(run.clone().ready().is("succeeded").remains(), [vec![], vec!["b-t1"], vec![]]);
+    // Also after a failure in which it was kept, and a resume in which it is in use again.
+    let run = run.fails(ErrorKind::Quota).absent().undone_keeping(&["b-t1"]).undone().resumed().verified(true).ready();
+    assert_eq!(run.is("succeeded").remains(), [vec![], vec!["b-t1"], vec![]]);
 }

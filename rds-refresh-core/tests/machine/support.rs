@@ -287,7 +287,7 @@ impl Run {
     #[track_caller]
     pub(crate) fn ready(self) -> Self {
         let seq = self.seq();
-        self.takes(EventKind::Ready { seq, fact: json!(1) })
+        self.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![] })
     }
 
     #[track_caller]
