@@ -6,5 +6,6 @@ mod failing;
 mod fixture;
 mod halves;
 mod kills;
+mod masking;
 mod traces;
 mod whole;
