@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use aws_types::region::Region;
 
 use super::call::Call;
 use super::{AwsDestination, convert, shared};
@@ -11,6 +12,9 @@ impl DestinationSnapshots for AwsDestination {
     async fn describe_shared_db_snapshot(&self, snapshot: &SnapshotArn) -> Result<Option<DbSnapshot>, StepError> {
         let call = Call::read("DescribeDBSnapshots", snapshot);
         let request = self.rds.describe_db_snapshots().db_snapshot_identifier(snapshot.to_string()).include_shared(true);
+        // One endpoint speaks for one Region: the snapshot's, which need not be the copy's.
+        let there = aws_sdk_rds::Config::builder().region(Region::new(snapshot.region().to_string()));
+        let request = request.customize().config_override(there);
         match call.find("DBSnapshotNotFound", request.send()).await? {
             Some(answer) => Ok(Some(convert::db_snapshot(call.only(answer.db_snapshots, "DBSnapshot")?))),
             None => Ok(None),

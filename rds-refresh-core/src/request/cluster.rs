@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::place::Place;
 use super::rules;
-use super::shared::Place;
 use crate::ids::{DbIdentifier, KeyRef};
 
 /// The Multi-AZ DB cluster to restore: the parameters of `RestoreDBClusterFromSnapshot` that a Multi-AZ DB cluster knows.

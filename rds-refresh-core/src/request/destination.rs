@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::ClusterRequest;
 use super::fields::Fields;
+use super::place::Place;
 use super::rules::{self, DAY, HOUR};
-use super::shared::{self, Place, Shared};
+use super::shared::{self, Shared};
 use crate::fact::Fact;
 use crate::ids::{AccountId, KeyArn, KeyRef, Partition, Region};
 use crate::ports::Tags;
@@ -113,6 +114,10 @@ fn no_way(from: &Region, to: &Region) -> Option<&'static str> {
         Some("in the same partition as the other half's, because partitions share nothing")
     } else if from.partition() == Partition::China && from != to {
         Some("the same as the other half's, because RDS copies no snapshot between the Regions of China")
+    } else if from.partition() == Partition::GovCloud && from != to {
+        Some(
+            "the same as the other half's: between the Regions of GovCloud a copy takes a pre-signed URL, which is not supported",
+        )
     } else {
         None
     }

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::destination::Origin;
 use super::fields::Fields;
-use super::shared::{Place, Shared};
+use super::place::Place;
+use super::shared::Shared;
 use super::{DestinationRequest, SourceRequest, rules};
 use crate::OnFailure;
 use crate::fact::{Facts, UnreadableFact};

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::fields::Parsed;
-use super::shared::Place;
+use super::place::Place;
 use crate::ids::{AccountId, DbIdentifier, InvalidValue, KeyArn, KeyRef, Partition};
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);

@@ -6,7 +6,6 @@ use serde::Serializer;
 
 use super::fields::Fields;
 use super::rules::{self, HOUR, YEAR};
-use crate::ids::{AccountId, Region};
 use crate::ports::Tags;
 
 /// The default of `expires_after`. Defaults are not stored, so changing one would change requests that are under way.
@@ -14,13 +13,6 @@ const EXPIRES_AFTER: Duration = Duration::from_hours(14 * 24);
 
 /// RDS allows 50 tags on a resource; the rest is for our own and what organisations add.
 const MOST_TAGS: usize = 40;
-
-/// An account and a Region, as far as they could be read: what is named by ARN must be there.
-#[derive(Default)]
-pub(super) struct Place {
-    pub(super) account: Option<AccountId>,
-    pub(super) region: Option<Region>,
-}
 
 /// The settings that a joint request says once, for both halves.
 #[derive(Clone)]

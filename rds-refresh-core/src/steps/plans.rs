@@ -41,13 +41,13 @@ pub type SettlementFacts = facts![
 /// The facts known after [`refresh`].
 pub type RefreshFacts = facts![
     SourceRequest,
-    DestinationRequest,
     ClusterSnapshot,
     TemporaryInstance,
     InstanceSnapshot,
     Shared,
     Handover,
     Released,
+    DestinationRequest,
     SnapshotCopy,
     Acknowledgement,
     RestoredCluster,
@@ -59,21 +59,14 @@ pub type RefreshFacts = facts![
 ///
 /// The deletion of the temporary instance is asked for as soon as its snapshot exists, and waited for at the very end.
 #[must_use]
-pub fn refresh(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>) -> Plan<RefreshFacts> {
-    Plan::new()
-        .given::<SourceRequest>()
+pub fn refresh(source_account: &Arc<dyn Source>, destination_account: &Arc<dyn Destination>) -> Plan<RefreshFacts> {
+    source(source_account)
         .given::<DestinationRequest>()
-        .then(SnapshotCluster::new(source.clone()))
-        .then(RestoreTemporaryInstance::new(source.clone()))
-        .then(SnapshotInstance::new(source.clone(), source.clone()))
-        .then(ShareSnapshot::new(source.clone(), source.clone()))
-        .then(HandOver)
-        .then(ReleaseTemporaryInstance::new(source.clone()))
-        .then(CopySnapshot::new(destination.clone()))
+        .then(CopySnapshot::new(destination_account.clone()))
         .then(Acknowledge)
-        .then(RestoreCluster::new(destination.clone()))
-        .then(AwaitTemporaryInstanceGone::new(source.clone()))
-        .then(Settle::new(source.clone()))
+        .then(RestoreCluster::new(destination_account.clone()))
+        .then(AwaitTemporaryInstanceGone::new(source_account.clone()))
+        .then(Settle::new(source_account.clone()))
 }
 
 /// The source account's half: it ends with the [`Handover`] in its facts.

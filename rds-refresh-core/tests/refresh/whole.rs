@@ -8,7 +8,7 @@ use rds_refresh_core::aws::{AwsDestination, AwsSource};
 use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::steps::{RestoredCluster, Settled};
 use rds_refresh_core::{Driver, OnFailure, Verdict, steps};
-use rds_refresh_testkit::{SourceCluster, Stage, VirtualClock};
+use rds_refresh_testkit::{Caller, SourceCluster, Stage, VirtualClock};
 
 use crate::fixture::Run;
 
@@ -78,16 +78,35 @@ async fn through_the_sdk_clients_it_is_the_same_refresh() {
     by_ports.start().await;
 
     let by_sdk = Run::seeded(3);
-    let stage = &by_sdk.stage;
-    let source: Arc<dyn Source> = Arc::new(AwsSource::new(&stage.fake.sdk_config(&stage.source.account, &stage.source.region)));
-    let destination: Arc<dyn Destination> =
-        Arc::new(AwsDestination::new(&stage.fake.sdk_config(&stage.destination.account, &stage.destination.region)));
-    let (machine, worker) = steps::refresh(&source, &destination).build().unwrap();
-    let driver = Driver::new(machine, worker, by_sdk.store.clone(), Arc::new(stage.fake.clock().clone()));
-    driver.start(by_sdk.id.clone(), by_sdk.facts(), OnFailure::default()).await.unwrap();
+    sdk_driver(&by_sdk).start(by_sdk.id.clone(), by_sdk.facts(), OnFailure::default()).await.unwrap();
 
     assert_eq!(by_sdk.stored().await, by_ports.stored().await);
     assert_eq!(by_sdk.stage.fake.world().to_json(), by_ports.stage.fake.world().to_json());
+}
+
+#[tokio::test]
+async fn another_region_is_reached_in_a_single_copy() {
+    let mut stage = Stage::new(1, VirtualClock::starting_at(Stage::opening()));
+    let far = stage.place("222222222222".parse().unwrap(), "eu-central-1".parse().unwrap());
+    let key = stage.customer_key(&far, "alias/staging", &Stage::own_key_policy(&far));
+    stage.subnet_group(&far, "private", &["eu-central-1a", "eu-central-1b", "eu-central-1c"]);
+    stage.security_group(&far, "sg-0a1b2c3d4e5f60718");
+    stage.offer(&far, "postgres", "16.4", "db.r6gd.large", true);
+    let mut near = Stage::two_accounts_with(stage, &SourceCluster::default());
+    near.destination = Caller::new(far.account, far.region);
+    near.destination_key = key;
+
+    // By the ports, and by the SDK's clients.
+    for by_sdk in [false, true] {
+        let run = Run::on(near.clone());
+        let run = Run { id: format!("far-{by_sdk}").parse().unwrap(), ..run };
+        let request = run.stage.request(&format!("orders-far-{by_sdk}")).build().unwrap();
+        let driver = if by_sdk { sdk_driver(&run) } else { run.driver() };
+        let outcome = driver.start(run.id.clone(), request.into_facts().unwrap(), OnFailure::default()).await.unwrap();
+        assert_eq!(outcome.verdict, Verdict::Succeeded, "by_sdk: {by_sdk}");
+        let made = format!("DB cluster orders-far-{by_sdk} in 222222222222/eu-central-1");
+        assert!(run.resources().contains(&made), "{:?}", run.resources());
+    }
 }
 
 #[tokio::test]
@@ -112,6 +131,17 @@ async fn the_restored_cluster_is_what_was_asked_for_and_nothing_more() {
     let tags: BTreeMap<&str, &str> = described.tags.iter().map(|(key, value)| (&**key, &**value)).collect();
     assert_eq!(tags, BTreeMap::from([("rds-refresh:owner", "nightly/result/orders-staging")]));
     assert_eq!(described.kms_key.as_deref(), Some(&*run.stage.destination_key));
+}
+
+/// A driver of whole refreshes, by the SDK's clients.
+fn sdk_driver(run: &Run) -> Driver {
+    let stage = &run.stage;
+    let source: Arc<dyn Source> = Arc::new(AwsSource::new(&stage.fake.sdk_config(&stage.source.account, &stage.source.region)));
+    let destination: Arc<dyn Destination> =
+        Arc::new(AwsDestination::new(&stage.fake.sdk_config(&stage.destination.account, &stage.destination.region)));
+    let (machine, worker) = steps::refresh(&source, &destination).build().unwrap();
+    Driver::new(machine, worker, run.store.clone(), Arc::new(stage.fake.clock().clone()))
+        .with_signal_interval(Duration::from_hours(24))
 }
 
 async fn restored(run: &Run) -> (RestoredCluster, Settled) {

@@ -11,7 +11,8 @@ impl DestinationSnapshots for FakeDestination {
     async fn describe_shared_db_snapshot(&self, snapshot: &SnapshotArn) -> Result<Option<DbSnapshot>, StepError> {
         let request =
             ops::DescribeDbSnapshots { identifier: Some(snapshot.to_string()), include_shared: Some(true), ..Default::default() };
-        let found = self.0.find_one(&request, snapshot, "DBSnapshotNotFound")?;
+        // One endpoint speaks for one Region: the snapshot's, which need not be the copy's.
+        let found = self.0.in_region(snapshot.region()).find_one(&request, snapshot, "DBSnapshotNotFound")?;
         Ok(found.map(convert::db_snapshot))
     }
 

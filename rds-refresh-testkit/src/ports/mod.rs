@@ -9,6 +9,7 @@ mod source_snapshots;
 mod temporary_instances;
 
 use rds_refresh_core::classify::classify;
+use rds_refresh_core::ids::Region;
 use rds_refresh_core::{ErrorKind, StepError};
 
 use crate::fake::Fake;
@@ -47,6 +48,11 @@ impl Door {
     /// Makes a call; `resource` is what an error says it was about.
     fn call<R: Request>(&self, request: &R, resource: &impl ToString) -> Result<R::Answer, StepError> {
         self.fake.call(&self.caller, request).map_err(|error| step_error::<R>(&error).on(resource.to_string()))
+    }
+
+    /// The same role at another Region's endpoint.
+    fn in_region(&self, region: &Region) -> Self {
+        Self { fake: self.fake.clone(), caller: Caller { region: region.clone(), ..self.caller.clone() } }
     }
 
     /// Makes a call that finds nothing if the service's own code says so: `absent`, as it is on the wire.

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::malformed::{MalformedPolicy, texts};
 use super::pattern::like;
-use super::policy::{MalformedPolicy, texts};
 
 /// One line of a `Condition` block: an operator, a context key, and the values of which one must match.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! grant must allow. IAM policies are not modelled: what a key's policy leaves to an account, all of that account's roles may do.
 
 mod condition;
+mod malformed;
 mod pattern;
 mod policy;
 
@@ -15,7 +16,8 @@ use rds_refresh_core::ids::Arn;
 use super::place::Place;
 use super::resource::{Grant, Key};
 use super::{ApiError, Caller, World};
-pub use policy::{AccessRequest, Decision, MalformedPolicy, Policy};
+pub use malformed::MalformedPolicy;
+pub use policy::{AccessRequest, Decision, Policy};
 
 /// What RDS does with a key on behalf of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,16 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::condition::Condition;
+use super::malformed::{MalformedPolicy, texts};
 use super::pattern::like;
 
 /// A key policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy(Vec<Statement>);
-
-/// Why a text is not a key policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the policy is malformed: {0}")]
-pub struct MalformedPolicy(pub(super) &'static str);
 
 /// Somebody who wants to do something with a key.
 #[derive(Clone, Copy, Debug)]
@@ -151,18 +147,4 @@ pub(super) fn names(principal: &str, request: &AccessRequest<'_>) -> bool {
 
 fn partition(arn: &str) -> &str {
     arn.split(':').nth(1).unwrap_or("aws")
-}
-
-/// A text or a list of texts. Policies write booleans either way.
-pub(super) fn texts(value: &Value) -> Result<Vec<String>, MalformedPolicy> {
-    let text = |value: &Value| match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Bool(flag) => Ok(flag.to_string()),
-        Value::Number(number) => Ok(number.to_string()),
-        _ => Err(MalformedPolicy("a list must hold texts")),
-    };
-    match value {
-        Value::Array(values) => values.iter().map(text).collect(),
-        value => Ok(vec![text(value)?]),
-    }
 }
