@@ -61,7 +61,7 @@
 //! | `expires_after` | how long snapshots may outlive the run, 1 hour to 366 days | `14d` |
 //! | `tags` | at most 40; keys 1–128, values 0–256 letters, digits, spaces, `_.:/=+-@`; not `aws:…`, `rds:…`, `rds-refresh:…` | none |
 //! | **`source`** `.account` | 12 digits, in quotes | |
-//! | `.region` | in the partition of the destination's; in China and GovCloud the same | |
+//! | `.region` | in the partition of the destination's; in China and `GovCloud` the same | |
 //! | `.cluster` | a DB cluster identifier, 1–63 characters | |
 //! | `.snapshot` | `"create"`, `{ named = "…" }`, `{ automated_within = "6h" }` (1 minute to 35 days) | `"create"` |
 //! | `.keep_snapshots` | whether snapshots stay until they expire | `false` |
