@@ -170,7 +170,7 @@ fn a_call_whose_time_is_over_before_it_begins_is_not_begun() {
 #[test]
 fn an_unknown_step_stops_the_driver_and_nothing_else() {
     let setting = Setting::default();
-    let (machine, _) = setting.plan(&crate::support::Kill::never());
+    let (machine, _) = setting.plan(&crate::deadly::Kill::never());
     let (_, worker) = setting.other_plan();
     let error = alive(setting.driver_of((machine, worker)).start(run(), facts(5), OnFailure::default())).unwrap_err();
     assert!(matches!(&error, DriveError::UnknownStep(step) if step.0 == "restore-cluster"), "{error}");

@@ -4,7 +4,8 @@ use rds_refresh_core::driver::{DriveError, Signal};
 use rds_refresh_core::machine::Cause;
 use rds_refresh_core::{OnFailure, Outcome, Store, Verdict};
 
-use crate::support::{Kill, Setting, alive, facts, mortal, run};
+use crate::deadly::Kill;
+use crate::support::{Setting, alive, facts, mortal, run};
 
 /// Starts the run in a process that is killed at the `nth` point; `None` if it was killed.
 fn start(setting: &Setting, nth: u32) -> Option<Outcome> {

@@ -3,6 +3,7 @@
 
 mod arms;
 mod crash;
+mod deadly;
 mod resume;
 mod signals;
 mod support;

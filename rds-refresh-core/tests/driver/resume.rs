@@ -134,7 +134,8 @@ fn a_request_is_amended_while_the_run_is_stopped() {
 
 #[test]
 fn a_call_of_a_killed_driver_is_waited_for_only_once() {
-    use crate::support::{Kill, mortal};
+    use crate::deadly::Kill;
+    use crate::support::mortal;
     use rds_refresh_core::machine::GRACE;
 
     for (passed, waits) in

@@ -179,7 +179,7 @@ fn a_sleeping_driver_is_woken_by_its_stop() {
     }
 
     let setting = Setting::default();
-    let (machine, worker) = setting.plan(&crate::support::Kill::never());
+    let (machine, worker) = setting.plan(&crate::deadly::Kill::never());
     let driver = rds_refresh_core::Driver::new(machine, worker, Arc::new(setting.store.clone()), Arc::new(Stuck));
     let stop = driver.stopper();
     let woken = Arc::new(Woken(AtomicBool::new(false)));

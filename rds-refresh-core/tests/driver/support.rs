@@ -1,4 +1,4 @@
-//! A small world in which two things can be made, a clock that a test moves, and points at which a process can be killed.
+//! A small world in which two things can be made, a clock that a test moves, and what outlives a process.
 
 use std::collections::BTreeMap;
 use std::future::{Future, pending};
@@ -8,12 +8,14 @@ use std::task::{Context as Task, Poll, Waker};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rds_refresh_core::driver::{DriveError, Lease, Signal, Signals, StoreError, Stored};
+use rds_refresh_core::driver::{DriveError, Stored};
 use rds_refresh_core::{
     Clock, Context, Driver, Fact, Facts, Machine, MemoryStore, OnFailure, Outcome, Plan, Progress, RunId, Seen, State, Step,
     StepError, Store, Timestamp, Undo, WaitPolicy, Worker,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::deadly::{Deadly, Kill};
 
 pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 
@@ -275,75 +277,6 @@ impl Clock for ManualClock {
         // Asked only when the call has not answered, and here no call answers later.
         let enforced = self.hands().deadlines;
         if enforced { self.sleep_until(until).await } else { pending().await }
-    }
-}
-
-/// Kills the process at one of the points that it passes: nothing after it happens, as the future stays pending and is dropped.
-#[derive(Clone, Default)]
-pub(crate) struct Kill(Arc<Mutex<Option<u32>>>);
-
-impl Kill {
-    pub(crate) fn never() -> Self {
-        Self::default()
-    }
-
-    /// At the `nth` point from now, from 0.
-    pub(crate) fn at(nth: u32) -> Self {
-        Self(Arc::new(Mutex::new(Some(nth))))
-    }
-
-    pub(crate) async fn point(&self) {
-        let is_last = {
-            let mut rest = self.0.lock().unwrap();
-            match &mut *rest {
-                Some(0) => true,
-                Some(rest) => {
-                    *rest -= 1;
-                    false
-                }
-                None => false,
-            }
-        };
-        if is_last {
-            pending::<()>().await;
-        }
-    }
-}
-
-/// A store whose process can be killed before and after each operation has its effect.
-pub(crate) struct Deadly(pub MemoryStore, pub Kill);
-
-impl Deadly {
-    async fn around<T>(&self, operation: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-        self.1.point().await;
-        let answer = operation.await;
-        self.1.point().await;
-        answer
-    }
-}
-
-#[async_trait]
-impl Store for Deadly {
-    async fn load(&self, run: &RunId) -> Result<Option<Stored>, StoreError> {
-        self.around(self.0.load(run)).await
-    }
-    async fn save(&self, state: &State, expected: Option<u64>) -> Result<u64, StoreError> {
-        self.around(self.0.save(state, expected)).await
-    }
-    async fn lease(&self, run: &RunId, ttl: Duration) -> Result<Box<dyn Lease>, StoreError> {
-        self.around(self.0.lease(run, ttl)).await
-    }
-    async fn signal(&self, run: &RunId, signal: Signal) -> Result<(), StoreError> {
-        self.0.signal(run, signal).await
-    }
-    async fn signals(&self, run: &RunId) -> Result<Signals, StoreError> {
-        self.around(self.0.signals(run)).await
-    }
-    async fn acknowledge(&self, run: &RunId, signal: Signal) -> Result<(), StoreError> {
-        self.around(self.0.acknowledge(run, signal)).await
-    }
-    async fn list(&self) -> Result<Vec<RunId>, StoreError> {
-        self.0.list().await
     }
 }
 
