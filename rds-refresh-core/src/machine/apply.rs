@@ -120,7 +120,7 @@ impl Machine {
         let policy = self.policy(body);
         let kind = error.kind();
         // A process that dies is not the step's failure, however often it happens.
-        let failures = body.turn.fail(error, !lost && RetryPolicy::counts(kind));
+        let failures = body.turn.fail(error.clone(), !lost && RetryPolicy::counts(kind));
         let next = if kind == ErrorKind::Denied && self.has_achieved(body) {
             NextRetry::Park
         } else {
@@ -130,18 +130,15 @@ impl Machine {
         let overdue = matches!(body.phase, Phase::Calling { overdue: true, .. })
             && !(lost && failures.in_a_row < policy.retry.max_attempts);
         match next {
-            NextRetry::Park => self.park(body),
+            NextRetry::Park => self.park(body, error),
             NextRetry::After(pause) if !overdue => body.wait(pause, policy.wait.deadline),
             NextRetry::After(_) => self.give_up(body, self.deadline(body), at_stake),
-            NextRetry::GiveUp => {
-                // `fail` has just put it there.
-                let cause = body.turn.error.clone().map_or(Cause::Cancelled, |error| Cause::Error { error });
-                self.give_up(body, cause, at_stake);
-            }
+            NextRetry::GiveUp => self.give_up(body, Cause::Error { error }, at_stake),
         }
     }
 
-    /// The present step cannot be done: undo the run. Or it cannot be undone: go on with the step before.
+    /// The present step cannot be done: undo the run. Or it cannot be undone: go on with the step before, and name what may be left,
+    /// which is what it has asked to be removed, and what is at stake beside.
     pub(super) fn give_up(&self, body: &mut Body, cause: Cause, at_stake: &[Resource]) {
         match body.stage {
             Stage::Compensate { .. } => self.leave(body, &cause, at_stake),
@@ -153,11 +150,9 @@ impl Machine {
         Cause::Deadline { seconds: self.policy(body).wait.deadline.as_secs(), error: body.turn.error.clone() }
     }
 
-    fn park(&self, body: &mut Body) {
-        if let Some(error) = body.turn.error.clone() {
-            body.seq += 1;
-            body.phase = Phase::Parked { error, until: body.now + self.limits.park_limit };
-        }
+    fn park(&self, body: &mut Body, error: StepError) {
+        body.seq += 1;
+        body.phase = Phase::Parked { error, until: body.now + self.limits.park_limit };
     }
 
     /// Looks again at what the run was parked for; the failures that led there are forgiven.

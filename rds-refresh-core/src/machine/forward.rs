@@ -59,15 +59,13 @@ impl Machine {
         if matches!(body.phase, Phase::Calling { overdue: true, .. }) {
             body.turn.error = None;
             let cause = self.deadline(body);
-            let at_stake = std::mem::take(&mut body.turn.removing);
-            return self.give_up(body, cause, &at_stake);
+            return self.give_up(body, cause, &[]);
         }
         let percent = body.turn.seen.as_ref().and_then(|seen| seen.percent);
         let still = Duration::from_millis(body.turn.elapsed_ms.saturating_sub(body.turn.still_since_ms));
         if let (Some(percent), Some(limit)) = (percent, wait.stall_limit.filter(|limit| still >= *limit)) {
             let cause = Cause::Stalled { percent, seconds: limit.as_secs() };
-            let at_stake = std::mem::take(&mut body.turn.removing);
-            return self.give_up(body, cause, &at_stake);
+            return self.give_up(body, cause, &[]);
         }
         body.turn.error = None;
         let look = Look { elapsed: body.turn.elapsed(), expected: body.turn.expected_ms.map(Duration::from_millis), percent };

@@ -197,7 +197,7 @@ fn handover(snapshot: &InstanceSnapshot, masking: Option<&str>, cx: &Context) ->
         engine: snapshot.engine.clone(),
         engine_version: snapshot.engine_version.clone(),
         allocated_storage: snapshot.allocated_storage,
-        kms_key: snapshot.kms_key.parse().map_err(|error: crate::ids::InvalidValue| StepError::invalid(error.to_string()))?,
+        kms_key: snapshot.key_arn()?,
         masking: masking.map(str::to_owned),
         made_at: cx.now,
     })

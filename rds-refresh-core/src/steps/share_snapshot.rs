@@ -155,7 +155,7 @@ impl ShareSnapshot {
         let identifier = fact.arn.identifier();
         let Some(snapshot) = self.snapshots.describe_db_snapshot(identifier).await? else { return Ok(None) };
         let Some(accounts) = self.snapshots.restore_attribute(identifier).await? else { return Ok(None) };
-        let arn = key_arn(fact)?;
+        let arn = fact.key_arn()?;
         let key = self.keys.describe_key(&arn).await?.ok_or_else(|| {
             StepError::not_found("the key that the snapshot is encrypted with does not exist").on(&fact.kms_key)
         })?;
@@ -185,10 +185,6 @@ fn check_key(key: &Key) -> Result<(), StepError> {
         return Err(StepError::invalid(format!("the key's spec is {}, and RDS supports symmetric keys only", key.spec)));
     }
     Ok(())
-}
-
-fn key_arn(fact: &InstanceSnapshot) -> Result<KeyArn, StepError> {
-    fact.kms_key.parse().map_err(|error: crate::ids::InvalidValue| StepError::invalid(error.to_string()))
 }
 
 /// One step towards the end of a share: the attribute first, then the grant. One that is not seen may still show for `lag`.
@@ -268,7 +264,7 @@ impl Step for ShareSnapshot {
     }
 
     async fn compensate(&self, (request, fact): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
-        let grant = Self::grant(&key_arn(fact)?, cx);
+        let grant = Self::grant(&fact.key_arn()?, cx);
         if !cx.on_failure.removes(ResourceKind::SnapshotShare) {
             return self.kept(request, fact, &grant).await;
         }
@@ -289,7 +285,7 @@ impl Step for ShareSnapshot {
 
     fn footprint(&self, (request, fact): &Self::Needs, cx: &Context) -> Vec<Resource> {
         let mut all = vec![share(fact, &request.share_with)];
-        all.extend(key_arn(fact).ok().map(|key| Self::grant(&key, cx).resource()));
+        all.extend(fact.key_arn().ok().map(|key| Self::grant(&key, cx).resource()));
         all
     }
 

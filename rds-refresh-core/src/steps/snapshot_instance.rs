@@ -11,7 +11,7 @@ use super::status::{self, Class};
 use super::tags::tags;
 use super::undo::{remove, stranger};
 use crate::fact::Fact;
-use crate::ids::{DbIdentifier, RunId, SnapshotArn};
+use crate::ids::{DbIdentifier, InvalidValue, KeyArn, RunId, SnapshotArn};
 use crate::machine::Seen;
 use crate::ports::{Claim, CreateDbSnapshot, DbInstance, DbSnapshot, Owned, SourceSnapshots, TemporaryInstances};
 use crate::request::SourceRequest;
@@ -54,6 +54,11 @@ impl InstanceSnapshot {
             source: Some(self.instance.as_str()),
             kms_key: Some(&self.kms_key),
         }
+    }
+
+    /// The key's ARN, read.
+    pub(super) fn key_arn(&self) -> Result<KeyArn, StepError> {
+        self.kms_key.parse().map_err(|error: InvalidValue| StepError::invalid(error.to_string()))
     }
 
     pub(super) fn resource(&self) -> Resource {
