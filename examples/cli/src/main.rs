@@ -1,0 +1,2 @@
+//! rds-refresh.
+fn main() {}
