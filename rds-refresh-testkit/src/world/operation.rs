@@ -82,6 +82,7 @@ operations! {
     DeleteDbCluster "DeleteDBCluster" Rds true
     AddTagsToResource "AddTagsToResource" Rds true
     ListTagsForResource "ListTagsForResource" Rds false
+    DescribeEvents "DescribeEvents" Rds false
     DescribeKey "DescribeKey" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false
     PutKeyPolicy "PutKeyPolicy" Kms true
