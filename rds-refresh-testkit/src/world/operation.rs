@@ -90,6 +90,7 @@ operations! {
     DescribeDbClusterParameterGroups "DescribeDBClusterParameterGroups" Rds false
     RemoveTagsFromResource "RemoveTagsFromResource" Rds true
     DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
+    DescribeEvents "DescribeEvents" Rds false
     DescribeKey "DescribeKey" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false
     PutKeyPolicy "PutKeyPolicy" Kms true

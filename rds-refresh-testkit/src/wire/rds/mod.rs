@@ -21,6 +21,7 @@ mod describe_db_instances;
 mod describe_db_snapshot_attributes;
 mod describe_db_snapshots;
 mod describe_db_subnet_groups;
+mod describe_events;
 mod list_tags_for_resource;
 mod modify_db_cluster;
 mod modify_db_cluster_snapshot_attribute;
@@ -74,6 +75,7 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::DescribeDbSnapshotAttributes>(),
     entry::<ops::DescribeDbSnapshots>(),
     entry::<ops::DescribeDbSubnetGroups>(),
+    entry::<ops::DescribeEvents>(),
     entry::<ops::ListTagsForResource>(),
     entry::<ops::ModifyDbCluster>(),
     entry::<ops::ModifyDbClusterSnapshotAttribute>(),
@@ -86,12 +88,14 @@ const OPERATIONS: &[(Operation, Handler)] = &[
 
 /// Carries out the request that `params` hold and answers the document of its success.
 pub(super) fn answer(mut params: Params, world: &mut World, caller: &Caller, request_id: &str) -> Result<String, ApiError> {
-    let action =
-        params.string("Action").ok_or_else(|| ApiError::refused("MissingAction", "The request must contain an action"))?;
+    let Some(action) = params.string("Action") else {
+        return Err(world.refuse(caller, "", ApiError::refused("MissingAction", "The request must contain an action")));
+    };
     let version = params.string("Version").unwrap_or_default();
     let handler = OPERATIONS.iter().find(|(operation, _)| operation.name() == action && version == VERSION);
     let Some((_, handler)) = handler else {
-        return Err(ApiError::refused("InvalidAction", format!("Could not find operation {action} for version {version}")));
+        let unknown = ApiError::refused("InvalidAction", format!("Could not find operation {action} for version {version}"));
+        return Err(world.refuse(caller, &action, unknown));
     };
     handler(params, world, caller, request_id)
 }
@@ -112,9 +116,8 @@ const fn entry<R: Query>() -> (Operation, Handler) {
     (R::OPERATION, handle::<R>)
 }
 
-fn handle<R: Query>(mut params: Params, world: &mut World, caller: &Caller, request_id: &str) -> Result<String, ApiError> {
-    let request = R::read(&mut params)?;
-    params.finish()?;
+fn handle<R: Query>(params: Params, world: &mut World, caller: &Caller, request_id: &str) -> Result<String, ApiError> {
+    let request = read::<R>(params).map_err(|error| world.refuse(caller, R::OPERATION.name(), error))?;
     let answer = world.call(caller, &request)?;
     let name = R::OPERATION.name();
     Ok(document(&format!("{name}Response"), |xml| {
@@ -123,4 +126,10 @@ fn handle<R: Query>(mut params: Params, world: &mut World, caller: &Caller, requ
         }
         xml.element("ResponseMetadata", |xml| xml.text("RequestId", request_id));
     }))
+}
+
+fn read<R: Query>(mut params: Params) -> Result<R, ApiError> {
+    let request = R::read(&mut params)?;
+    params.finish()?;
+    Ok(request)
 }

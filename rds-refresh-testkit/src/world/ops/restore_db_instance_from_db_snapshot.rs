@@ -4,6 +4,7 @@ use super::TagList;
 use crate::timing::transfer;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::check::{SHORT, instance_parameter_group, new_identifier, number, port, security_groups, subnet_group, tags};
+use crate::world::events::Occurrence;
 use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
 use crate::world::origin::Origin;
@@ -169,6 +170,10 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         };
         world.at_mut(&place).instances.insert(id.clone(), instance);
         world.agenda.at(ends, &Target::new(&place, Kind::Instance, &id), Happening::Ready);
+        let own = self.snapshot.as_deref().and_then(|reference| world.own_snapshot(caller, reference).ok());
+        if let Some(snapshot) = own.map(|it| Target::new(&place, Kind::Snapshot, &it.identifier)) {
+            world.tell(now, &snapshot, &Occurrence::Restored);
+        }
         world.instance(caller, &id).map(|instance| instance.shown(now))
     }
 }
