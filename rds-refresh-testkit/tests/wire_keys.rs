@@ -50,7 +50,7 @@ async fn the_life_of_a_key() {
     kms.enable_key().key_id(key).send().await.unwrap();
 
     let world = refresh.fake.world();
-    let called: BTreeSet<&str> = world.journal().iter().map(|entry| entry.action).collect();
+    let called: BTreeSet<&str> = world.journal().iter().map(|entry| entry.action.as_str()).collect();
     for operation in Operation::ALL.iter().filter(|operation| operation.service() == Service::Kms) {
         assert!(called.contains(operation.name()), "{} was not called", operation.name());
     }

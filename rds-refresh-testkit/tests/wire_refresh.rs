@@ -5,7 +5,9 @@ mod wire_fixture;
 
 use std::collections::BTreeSet;
 
-use aws_sdk_rds::types::{DbCluster, DbInstance, Endpoint, Tag};
+use aws_sdk_rds::primitives::DateTime;
+use aws_sdk_rds::types::{DbCluster, DbInstance, Endpoint, SourceType, Tag};
+use rds_refresh_testkit::Stage;
 use rds_refresh_testkit::world::{Operation, Service};
 
 use wire_fixture::Refresh;
@@ -25,9 +27,10 @@ async fn a_refresh_and_its_clean_up() {
     change_the_cluster(&refresh).await;
     what_cluster_snapshots_refuse(&refresh, &cluster_snapshot_arn).await;
     clean_up(&refresh).await;
+    what_the_events_tell(&refresh).await;
 
     let world = refresh.fake.world();
-    let called: BTreeSet<&str> = world.journal().iter().map(|entry| entry.action).collect();
+    let called: BTreeSet<&str> = world.journal().iter().map(|entry| entry.action.as_str()).collect();
     for operation in Operation::ALL.iter().filter(|operation| operation.service() == Service::Rds) {
         assert!(called.contains(operation.name()), "{} was not called", operation.name());
     }
@@ -232,6 +235,20 @@ async fn clean_up(refresh: &Refresh) {
             clusters.is_empty().then_some(())
         })
         .await;
+}
+
+async fn what_the_events_tell(refresh: &Refresh) {
+    let of_copy = refresh.destination_rds.describe_events().source_type(SourceType::DbSnapshot).source_identifier("orders-r1");
+    let since = DateTime::from_millis(i64::try_from(Stage::opening().as_millis()).unwrap());
+    let told = of_copy.clone().start_time(since).send().await.unwrap();
+    let messages: Vec<&str> = told.events().iter().filter_map(|event| event.message()).collect();
+    assert_eq!(messages.len(), 3, "{messages:?}");
+    assert!(messages[0].starts_with("Started copy of snapshot") && messages[1].starts_with("Finished copy of snapshot"));
+    let deleted = &told.events()[2];
+    assert_eq!((deleted.message(), deleted.event_categories()), (Some("Deleted user snapshot"), &["deletion".to_owned()][..]));
+    assert!(deleted.date().is_some() && deleted.source_arn().is_some_and(|arn| arn.ends_with(":snapshot:orders-r1")));
+    let past_hour = of_copy.event_categories("deletion").send().await.unwrap();
+    assert_eq!(past_hour.events().len(), 1);
 }
 
 async fn instance_in(refresh: &Refresh, status: &str) -> Option<DbInstance> {

@@ -294,3 +294,26 @@ fn code_of(response: &WireResponse) -> &str {
     let code = response.body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     code.map_or("", |(code, _)| code)
 }
+
+#[test]
+fn the_journal_shows_what_never_reached_the_model() {
+    let service = service();
+    let cases = [
+        ("Version=2014-10-31", "", "MissingAction"),
+        ("Action=DescribeDBHamsters&Version=2014-10-31", "DescribeDBHamsters", "InvalidAction"),
+        ("Action=DescribeDBInstances&Version=2014-10-31&Colour=red", "DescribeDBInstances", "InvalidParameterValue"),
+        ("Action=ListTagsForResource&Version=2014-10-31", "ListTagsForResource", "MissingParameter"),
+    ];
+    for (body, _, _) in cases {
+        let _ = service.answer(&rds(body));
+    }
+    let stranger = service.answer(&{
+        let mut request = rds("Action=DescribeDBInstances&Version=2014-10-31");
+        remove(&mut request, "authorization");
+        request
+    });
+    assert_eq!(stranger.status, 403);
+    let world = service.fake().world();
+    let shown: Vec<_> = world.journal().iter().map(|entry| (entry.action.as_str(), entry.error, entry.took_effect)).collect();
+    assert_eq!(shown, cases.map(|(_, action, code)| (action, Some(code), false)), "all but the stranger's");
+}

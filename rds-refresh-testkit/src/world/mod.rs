@@ -18,6 +18,7 @@ mod agenda;
 mod caller;
 mod check;
 mod error;
+mod events;
 mod intervene;
 mod inventory;
 mod journal;
@@ -46,6 +47,7 @@ use crate::timing::{Draw, Timing};
 use agenda::Agenda;
 pub use caller::Caller;
 pub use error::ApiError;
+pub use events::Event;
 pub use journal::Entry;
 pub use operation::{Operation, Request, Service};
 pub use page::{Filter, Page, Paging};
@@ -65,6 +67,7 @@ pub struct World {
     nowhere: Holdings,
     agenda: Agenda,
     journal: Vec<Entry>,
+    events: events::EventLog,
     /// How many grants were ever made: what tells two of the same moment apart.
     grants_made: u64,
 }
@@ -82,6 +85,7 @@ impl World {
             nowhere: Holdings::default(),
             agenda: Agenda::default(),
             journal: Vec::new(),
+            events: events::EventLog::default(),
             grants_made: 0,
         }
     }
@@ -94,7 +98,7 @@ impl World {
             at: self.now(),
             account: caller.account.clone(),
             region: caller.region.clone(),
-            action: R::OPERATION.name(),
+            action: R::OPERATION.name().to_owned(),
             resource: request.resource().to_owned(),
             error: answer.as_ref().err().map(|error| error.code),
             took_effect: R::OPERATION.mutates() && answer.is_ok(),

@@ -82,6 +82,15 @@ operations! {
     DeleteDbCluster "DeleteDBCluster" Rds true
     AddTagsToResource "AddTagsToResource" Rds true
     ListTagsForResource "ListTagsForResource" Rds false
+    CreateDbSubnetGroup "CreateDBSubnetGroup" Rds true
+    DeleteDbSubnetGroup "DeleteDBSubnetGroup" Rds true
+    DescribeDbSubnetGroups "DescribeDBSubnetGroups" Rds false
+    CreateDbClusterParameterGroup "CreateDBClusterParameterGroup" Rds true
+    DeleteDbClusterParameterGroup "DeleteDBClusterParameterGroup" Rds true
+    DescribeDbClusterParameterGroups "DescribeDBClusterParameterGroups" Rds false
+    RemoveTagsFromResource "RemoveTagsFromResource" Rds true
+    DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
+    DescribeEvents "DescribeEvents" Rds false
     DescribeKey "DescribeKey" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false
     PutKeyPolicy "PutKeyPolicy" Kms true

@@ -27,7 +27,7 @@ trait Json: Request + Sized {
     fn write(&self, answer: &Self::Answer) -> Value;
 }
 
-type Handler = fn(Fields, &mut World, &Caller) -> Result<Value, ApiError>;
+type Handler = fn(&[u8], &mut World, &Caller) -> Result<Value, ApiError>;
 
 const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::CreateGrant>(),
@@ -45,9 +45,10 @@ pub(super) fn answer(target: &str, body: &[u8], world: &mut World, caller: &Call
     let action = target.strip_prefix(TARGET_PREFIX);
     let handler = OPERATIONS.iter().find(|(operation, _)| Some(operation.name()) == action);
     let Some((_, handler)) = handler else {
-        return Err(ApiError::refused("UnknownOperationException", format!("There is no operation {target}")));
+        let unknown = ApiError::refused("UnknownOperationException", format!("There is no operation {target}"));
+        return Err(world.refuse(caller, action.unwrap_or(target), unknown));
     };
-    Ok(match handler(Fields::decode(body)?, world, caller)? {
+    Ok(match handler(body, world, caller)? {
         Value::Null => String::new(),
         body => body.to_string(),
     })
@@ -62,10 +63,16 @@ const fn entry<R: Json>() -> (Operation, Handler) {
     (R::OPERATION, handle::<R>)
 }
 
-fn handle<R: Json>(mut fields: Fields, world: &mut World, caller: &Caller) -> Result<Value, ApiError> {
+fn handle<R: Json>(body: &[u8], world: &mut World, caller: &Caller) -> Result<Value, ApiError> {
+    let request = read::<R>(body).map_err(|error| world.refuse(caller, R::OPERATION.name(), error))?;
+    world.call(caller, &request).map(|answer| request.write(&answer))
+}
+
+fn read<R: Json>(body: &[u8]) -> Result<R, ApiError> {
+    let mut fields = Fields::decode(body)?;
     let request = R::read(&mut fields)?;
     fields.finish()?;
-    world.call(caller, &request).map(|answer| request.write(&answer))
+    Ok(request)
 }
 
 /// A time as the JSON protocol writes it: a number of seconds since 1970, with a fraction.

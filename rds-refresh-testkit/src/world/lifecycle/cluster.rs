@@ -2,6 +2,7 @@ use rds_refresh_core::Timestamp;
 
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Member, Target};
+use crate::world::events::Occurrence;
 use crate::world::naming::family;
 use crate::world::resource::{ClusterMember, DbInstance, Work};
 
@@ -26,6 +27,7 @@ impl World {
         (cluster.endpoint, cluster.reader_endpoint) = (Some(endpoint), Some(reader_endpoint));
         (cluster.created_at, cluster.work) = (Some(when), None);
         "available".clone_into(&mut cluster.status);
+        self.tell(when, target, &Occurrence::Created);
         let baseline = self.switches.cluster_baseline_backup;
         self.begin_backups(when, target, baseline);
     }

@@ -4,6 +4,7 @@ use rds_refresh_core::Timestamp;
 
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
+use crate::world::events::Occurrence;
 
 impl World {
     /// A restored instance, or a member of a cluster, is up.
@@ -16,10 +17,11 @@ impl World {
         (instance.endpoint, instance.created_at, instance.work) = (Some(endpoint), Some(when), None);
         "available".clone_into(&mut instance.status);
         // Members are backed up with their cluster.
-        if instance.backup_retention_period == 0 || instance.cluster.is_some() {
-            return;
+        let backed_up = instance.backup_retention_period > 0 && instance.cluster.is_none();
+        self.tell(when, target, &Occurrence::Created);
+        if backed_up {
+            self.begin_backups(when, target, true);
         }
-        self.begin_backups(when, target, true);
     }
 
     /// Schedules the baseline backup and the daily ones.

@@ -16,6 +16,7 @@ use rds_refresh_core::Timestamp;
 
 use super::World;
 use super::agenda::{Happening, Kind, Target};
+use super::events::Occurrence;
 use super::resource::Data;
 use crate::timing::transfer;
 
@@ -27,10 +28,12 @@ impl World {
             (_, Happening::Backup) => self.backup(when, target),
             (Kind::Cluster, Happening::Ready) => self.cluster_ready(when, target),
             (Kind::Instance, Happening::Ready) => self.instance_ready(when, target),
-            (Kind::Snapshot | Kind::ClusterSnapshot, Happening::Ready) => self.snapshot_ready(target),
-            (_, Happening::Gone) => self.gone(target),
-            (_, Happening::CopyBegins) => self.set_status(target, "copying"),
-            (_, Happening::CopyEnds { caller, source, kms_key }) => self.copy_ends(target, &caller, &source, kms_key.as_deref()),
+            (Kind::Snapshot | Kind::ClusterSnapshot, Happening::Ready) => self.snapshot_ready(when, target),
+            (_, Happening::Gone) => self.gone(when, target),
+            (_, Happening::CopyBegins) => self.copy_begins(when, target),
+            (_, Happening::CopyEnds { caller, source, kms_key }) => {
+                self.copy_ends(when, target, &caller, &source, kms_key.as_deref());
+            }
             (_, Happening::MemberAppears(member)) => self.member_appears(when, target, &member),
             (_, Happening::PasswordSet) => self.password_set(when, target),
             (_, Happening::SecurityGroupsSet(groups)) => self.security_groups_set(target, groups),
@@ -54,6 +57,12 @@ impl World {
         }
     }
 
+    /// It ends in a status that it does not leave by itself.
+    pub(crate) fn fail(&mut self, when: Timestamp, target: &Target, status: &str) {
+        self.set_status(target, status);
+        self.tell(when, target, &Occurrence::Failed { status: status.to_owned() });
+    }
+
     /// From now on it is `deleting`: nothing else happens to it any more, and its identifier stays taken until it is gone.
     pub(crate) fn begin_deletion(&mut self, target: &Target, lasting: Duration) {
         self.agenda.forget(target);
@@ -61,8 +70,16 @@ impl World {
         self.agenda.at(self.now() + lasting, target, Happening::Gone);
     }
 
-    fn gone(&mut self, target: &Target) {
+    fn gone(&mut self, when: Timestamp, target: &Target) {
         self.agenda.forget(target);
+        self.remove(target);
+        // What RDS made itself goes without a word.
+        if !target.id.starts_with("rds:") {
+            self.tell(when, target, &Occurrence::Deleted);
+        }
+    }
+
+    fn remove(&mut self, target: &Target) {
         let holdings = self.at_mut(&target.place);
         match target.kind {
             Kind::Cluster => drop(holdings.clusters.remove(&target.id)),
@@ -85,6 +102,7 @@ impl World {
             (instance.password_set_at, instance.password_pending) = (Some(when), false);
         }
         self.set_status(target, "available");
+        self.tell(when, target, &Occurrence::PasswordReset);
     }
 
     fn security_groups_set(&mut self, target: &Target, groups: Vec<String>) {

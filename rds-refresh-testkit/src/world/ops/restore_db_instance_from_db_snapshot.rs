@@ -4,6 +4,7 @@ use super::TagList;
 use crate::timing::transfer;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::check::{SHORT, instance_parameter_group, new_identifier, number, port, security_groups, subnet_group, tags};
+use crate::world::events::Occurrence;
 use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
 use crate::world::origin::Origin;
@@ -123,6 +124,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         if tags.is_empty() {
             tags.clone_from(&origin.source_tags);
         }
+        let internet_gateway = world.at(&place).internet_gateways.contains(&group.vpc);
         let now = world.now();
         let ends = now + Self::restore_time(world, &place, &id, &origin, &storage_type);
         let resource_id = world.resource_id("db", &place, &id, now);
@@ -148,7 +150,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
             availability_zone: zone,
             multi_az: self.multi_az.unwrap_or(false),
             // Public by default wherever the VPC has an internet gateway.
-            publicly_accessible: self.publicly_accessible.unwrap_or(group.internet_gateway),
+            publicly_accessible: self.publicly_accessible.unwrap_or(internet_gateway),
             auto_minor_version_upgrade: self.auto_minor_version_upgrade.unwrap_or(true),
             deletion_protection: self.deletion_protection.unwrap_or(false),
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),
@@ -168,6 +170,10 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         };
         world.at_mut(&place).instances.insert(id.clone(), instance);
         world.agenda.at(ends, &Target::new(&place, Kind::Instance, &id), Happening::Ready);
+        let own = self.snapshot.as_deref().and_then(|reference| world.own_snapshot(caller, reference).ok());
+        if let Some(snapshot) = own.map(|it| Target::new(&place, Kind::Snapshot, &it.identifier)) {
+            world.tell(now, &snapshot, &Occurrence::Restored);
+        }
         world.instance(caller, &id).map(|instance| instance.shown(now))
     }
 }

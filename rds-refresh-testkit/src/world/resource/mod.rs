@@ -6,6 +6,7 @@ mod data;
 mod instance;
 mod key;
 mod network;
+mod parameter_group;
 mod snapshot;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub use data::{Data, Work};
 pub use instance::DbInstance;
 pub use key::{Grant, Key, KeyManager};
 pub use network::{OrderableOption, Subnet, SubnetGroup};
+pub use parameter_group::ParameterGroup;
 pub use snapshot::DbSnapshot;
 
 /// Tags by key.
