@@ -97,7 +97,7 @@ def scalar_is(text, shape, where, path):
     """Whether a text is written as a shape's type is."""
     grammar = SCALARS.get(shape.type_name)
     require(grammar is None or grammar.fullmatch(text), where, f"{path} is a {shape.type_name}, and not {text!r}")
-    require(not shape.enum or text in shape.enum, where, f"{path} is one of {shape.enum}, and not {text!r}")
+    one_of(text, shape, where, path)
 
 
 def json_1_1(operation_model, status, body, headers, found):
@@ -135,9 +135,15 @@ def value_is(value, shape, where, path, found):
         kind = JSON_TYPES[shape.type_name]
         right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
         require(right, where, f"{path} is a {shape.type_name}, and not {value!r}")
-        require(not shape.enum or value in shape.enum, where, f"{path} is one of {shape.enum}, and not {value!r}")
+        one_of(value, shape, where, path)
         if shape.type_name == "blob":
             base64.b64decode(value, validate=True)
+
+
+def one_of(value, shape, where, path):
+    """Whether a value is among those that the model lists, if it lists any."""
+    known = getattr(shape, "enum", [])
+    require(not known or value in known, where, f"{path} is one of {known}, and not {value!r}")
 
 
 def require(holds, where, what):

@@ -46,6 +46,10 @@ class FakeRds:
         """Lets time pass."""
         return self.control("clock/advance", {"seconds": seconds})
 
+    def restore(self):
+        """Takes the world back to its checkpoint."""
+        return self.control("restore", {})
+
     def reset(self):
         """Takes the world back to how it was at the start."""
         return self.control("reset", {})

@@ -52,7 +52,7 @@ class Lifecycles(unittest.TestCase):
         destination.copy_db_snapshot(**self.scene.copy("copy"))
         self.assertIn(self.statuses(destination, "snapshot", "copy"), (["copying", "available"], ["pending", "copying", "available"]))
         destination.restore_db_cluster_from_snapshot(**self.scene.restore_cluster("staging"))
-        self.assertEqual(self.statuses(destination, "cluster", "staging"), ["creating", "available"])
+        self.assertEqual(self.statuses(destination, "cluster", "staging"), ["creating", "backing-up", "available"])
         members = destination.describe_db_clusters(DBClusterIdentifier="staging")["DBClusters"][0]["DBClusterMembers"]
         self.assertEqual(sorted(member["IsClusterWriter"] for member in members), [False, False, True])
 

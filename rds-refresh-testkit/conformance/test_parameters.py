@@ -55,7 +55,7 @@ class Parameters(unittest.TestCase):
 
     def outcome(self, operation, account, request):
         """What a request does: the answer, and the world afterwards."""
-        self.fake.reset()
+        self.fake.restore()
         call = getattr(getattr(self.fake, account).rds, xform_name(operation))
         try:
             answer = call(**request)

@@ -14,7 +14,7 @@ class Refusals(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.fake = FakeRds("--stage", "stage.toml")
+        cls.fake = FakeRds()
         cls.addClassCleanup(cls.fake.stop)
         cls.scene = Scene(cls.fake).play().stir()
         cls.model = cls.fake.source.rds.meta.service_model

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::backend::Backend;
 use super::body::Unread;
+use crate::world::{Operation, Service};
 
 /// What the paths of the control API begin with. No request of an AWS client does.
 pub(super) const PREFIX: &str = "/_fake/";
@@ -37,11 +38,14 @@ struct Asked<'r> {
 type Handler = fn(&Backend, &Asked<'_>) -> Result<Value, Refusal>;
 
 const ROUTES: &[(Method, &str, Handler)] = &[
+    (Method::POST, "checkpoint", checkpoint),
     (Method::GET, "clock", clock),
     (Method::POST, "clock/advance", advance),
     (Method::GET, "health", health),
     (Method::GET, "journal", journal),
+    (Method::GET, "operations", operations),
     (Method::POST, "reset", reset),
+    (Method::POST, "restore", restore),
     (Method::GET, "world", world),
 ];
 
@@ -132,6 +136,27 @@ fn world(backend: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
 fn reset(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
     backend.reset();
     clock(backend, asked)
+}
+
+fn checkpoint(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
+    backend.remember();
+    clock(backend, asked)
+}
+
+fn restore(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
+    if backend.restore() {
+        return clock(backend, asked);
+    }
+    let message = format!("Nothing is remembered. POST {PREFIX}checkpoint does so.");
+    Err(Refusal::new(StatusCode::CONFLICT, message))
+}
+
+/// What the model knows, by service.
+fn operations(_: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
+    let of = |service: Service| -> Vec<&str> {
+        Operation::ALL.iter().filter(|operation| operation.service() == service).map(|operation| operation.name()).collect()
+    };
+    Ok(json!({ "rds": of(Service::Rds), "kms": of(Service::Kms) }))
 }
 
 /// Why a request is refused, and what to send instead.
