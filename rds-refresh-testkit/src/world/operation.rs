@@ -82,6 +82,9 @@ operations! {
     DeleteDbCluster "DeleteDBCluster" Rds true
     AddTagsToResource "AddTagsToResource" Rds true
     ListTagsForResource "ListTagsForResource" Rds false
+    DescribeOrderableDbInstanceOptions "DescribeOrderableDBInstanceOptions" Rds false
+    DescribeDbEngineVersions "DescribeDBEngineVersions" Rds false
+    DescribeAccountAttributes "DescribeAccountAttributes" Rds false
     DescribeEvents "DescribeEvents" Rds false
     DescribeKey "DescribeKey" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false

@@ -1,6 +1,7 @@
 //! Filters and pages of the describe operations.
 
 use super::ApiError;
+use super::check::number;
 
 /// A filter of a describe operation: `Filters.Filter.N`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,13 +33,13 @@ pub struct Page<T> {
 impl Paging {
     /// One page of what an RDS describe operation found (RDS API reference, `MaxRecords` and `Marker`).
     pub fn rds<T>(&self, all: Vec<T>) -> Result<Page<T>, ApiError> {
-        let length = match self.max_records {
-            None => 100,
-            Some(n @ 20..=100) => usize::try_from(n).unwrap_or(100),
-            Some(n) => {
-                return Err(ApiError::invalid_value(format!("Invalid value {n} for MaxRecords. Must be between 20 and 100")));
-            }
-        };
+        self.rds_up_to(100, all)
+    }
+
+    /// The same where pages may be longer.
+    pub fn rds_up_to<T>(&self, longest: u32, all: Vec<T>) -> Result<Page<T>, ApiError> {
+        let asked = number("MaxRecords", self.max_records, 20, longest)?;
+        let length = asked.and_then(|asked| usize::try_from(asked).ok()).unwrap_or(100);
         self.cut(all, length).ok_or_else(|| ApiError::invalid_value("The marker is not valid."))
     }
 

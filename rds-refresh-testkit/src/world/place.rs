@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rds_refresh_core::ids::{AccountId, Arn, Partition, Region};
 use serde::Serialize;
 
-use super::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Key, OrderableOption, SubnetGroup};
+use super::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, EngineVersion, Key, OrderableOption, SubnetGroup};
 
 /// One account in one Region: the scope of every identifier and every quota.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +63,8 @@ pub struct Holdings {
     pub parameter_groups: BTreeMap<String, String>,
     /// DB cluster parameter groups: the family of each. The default ones are always there.
     pub cluster_parameter_groups: BTreeMap<String, String>,
+    /// Which engine versions there are.
+    pub engine_versions: Vec<EngineVersion>,
     /// Which classes can be had for which engine versions.
     pub orderable: Vec<OrderableOption>,
     /// The version that a new cluster of an engine gets if none is named.

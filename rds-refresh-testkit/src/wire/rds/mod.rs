@@ -9,12 +9,15 @@ mod delete_db_cluster;
 mod delete_db_cluster_snapshot;
 mod delete_db_instance;
 mod delete_db_snapshot;
+mod describe_account_attributes;
 mod describe_db_cluster_snapshots;
 mod describe_db_clusters;
+mod describe_db_engine_versions;
 mod describe_db_instances;
 mod describe_db_snapshot_attributes;
 mod describe_db_snapshots;
 mod describe_events;
+mod describe_orderable_db_instance_options;
 mod list_tags_for_resource;
 mod modify_db_cluster;
 mod modify_db_cluster_snapshot_attribute;
@@ -55,12 +58,15 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::DeleteDbClusterSnapshot>(),
     entry::<ops::DeleteDbInstance>(),
     entry::<ops::DeleteDbSnapshot>(),
+    entry::<ops::DescribeAccountAttributes>(),
     entry::<ops::DescribeDbClusterSnapshots>(),
     entry::<ops::DescribeDbClusters>(),
+    entry::<ops::DescribeDbEngineVersions>(),
     entry::<ops::DescribeDbInstances>(),
     entry::<ops::DescribeDbSnapshotAttributes>(),
     entry::<ops::DescribeDbSnapshots>(),
     entry::<ops::DescribeEvents>(),
+    entry::<ops::DescribeOrderableDbInstanceOptions>(),
     entry::<ops::ListTagsForResource>(),
     entry::<ops::ModifyDbCluster>(),
     entry::<ops::ModifyDbClusterSnapshotAttribute>(),

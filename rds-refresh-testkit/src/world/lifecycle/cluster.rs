@@ -4,7 +4,7 @@ use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Member, Target};
 use crate::world::events::Occurrence;
 use crate::world::naming::family;
-use crate::world::resource::{ClusterMember, DbInstance, Work};
+use crate::world::resource::{AUTHORITIES, ClusterMember, DbInstance, Work};
 
 impl World {
     /// The members `<cluster>-instance-1` to `-3` appear one by one, long before the cluster is up. Taken names are skipped.
@@ -59,7 +59,7 @@ impl World {
             vpc: cluster.vpc.clone(),
             security_groups: cluster.security_groups.clone(),
             parameter_group: format!("default.{}", family(&cluster.engine, &cluster.engine_version)),
-            ca: "rds-ca-rsa2048-g1".to_owned(),
+            ca: AUTHORITIES[0].to_owned(),
             availability_zone: member.zone.clone(),
             multi_az: false,
             publicly_accessible: cluster.publicly_accessible,

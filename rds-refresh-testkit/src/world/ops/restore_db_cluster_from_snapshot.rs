@@ -8,7 +8,7 @@ use crate::world::check::{
 use crate::world::kms::Purpose;
 use crate::world::naming::{default_port, major};
 use crate::world::origin::Origin;
-use crate::world::resource::{Data, DbCluster, Monitoring, Work};
+use crate::world::resource::{Data, DbCluster, Monitoring, Work, numbers};
 use crate::world::storage::iops;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -285,9 +285,4 @@ impl RestoreDbClusterFromSnapshot {
             performance_insights_retention: performance_insights.then_some(retention.unwrap_or(7)),
         })
     }
-}
-
-/// A version as numbers, to be compared.
-fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }

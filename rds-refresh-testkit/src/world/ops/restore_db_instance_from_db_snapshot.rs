@@ -9,7 +9,7 @@ use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
 use crate::world::origin::Origin;
 use crate::world::place::Place;
-use crate::world::resource::{Data, DbInstance, Work};
+use crate::world::resource::{AUTHORITIES, Data, DbInstance, Work};
 use crate::world::storage::iops;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -176,9 +176,6 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         world.instance(caller, &id).map(|instance| instance.shown(now))
     }
 }
-
-/// The certificate authorities of every Region; the first is the default.
-const AUTHORITIES: [&str; 3] = ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"];
 
 impl RestoreDbInstanceFromDbSnapshot {
     /// Exactly one of the two snapshot parameters names it.

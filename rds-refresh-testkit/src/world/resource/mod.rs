@@ -6,6 +6,7 @@ mod data;
 mod instance;
 mod key;
 mod network;
+mod offer;
 mod snapshot;
 
 use std::collections::BTreeMap;
@@ -15,8 +16,13 @@ pub use cluster_snapshot::DbClusterSnapshot;
 pub use data::{Data, Work};
 pub use instance::DbInstance;
 pub use key::{Grant, Key, KeyManager};
-pub use network::{OrderableOption, Subnet, SubnetGroup};
+pub use network::{Subnet, SubnetGroup};
+pub use offer::{EngineVersion, OrderableOption, StorageLimits, license_model};
+pub(crate) use offer::{STORAGE_TYPES, numbers};
 pub use snapshot::DbSnapshot;
 
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;
+
+/// The certificate authorities of every Region; the first is the default (RDS user guide, certificate authorities).
+pub(crate) const AUTHORITIES: [&str; 3] = ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"];

@@ -10,7 +10,7 @@ use rds_refresh_core::ids::{AccountId, Region};
 
 use super::naming::{family, hexadecimal};
 use super::place::{Place, Quotas};
-use super::resource::{Key, KeyManager, OrderableOption, Subnet, SubnetGroup};
+use super::resource::{EngineVersion, Key, KeyManager, OrderableOption, STORAGE_TYPES, Subnet, SubnetGroup};
 use super::{Switches, World};
 use crate::clock::VirtualClock;
 use crate::timing::Timing;
@@ -129,14 +129,32 @@ impl Stage {
         self.world.at_mut(place).parameter_groups.insert(name.to_owned(), family(engine, version));
     }
 
-    /// A class that can be had for an engine version: for instances, and for Multi-AZ DB clusters if it `supports_clusters`.
+    /// A class that can be had for an engine version, with every storage type: for instances, and for Multi-AZ DB clusters if it `supports_clusters`.
     pub fn offer(&mut self, place: &Place, engine: &str, version: &str, class: &str, supports_clusters: bool) {
-        self.world.at_mut(place).orderable.push(OrderableOption {
-            engine: engine.to_owned(),
-            engine_version: version.to_owned(),
-            class: class.to_owned(),
-            supports_clusters,
-        });
+        self.engine_version(place, engine, version, "available");
+        let availability_zones: Vec<String> = ["a", "b", "c"].map(|zone| format!("{}{zone}", place.region)).into();
+        for (storage_type, in_clusters) in STORAGE_TYPES {
+            self.world.at_mut(place).orderable.push(OrderableOption {
+                engine: engine.to_owned(),
+                engine_version: version.to_owned(),
+                class: class.to_owned(),
+                storage_type: storage_type.to_owned(),
+                availability_zones: availability_zones.clone(),
+                supports_clusters: supports_clusters && in_clusters,
+            });
+        }
+    }
+
+    /// A version of an engine that nothing new can be made of.
+    pub fn deprecated_version(&mut self, place: &Place, engine: &str, version: &str) {
+        self.engine_version(place, engine, version, "deprecated");
+    }
+
+    fn engine_version(&mut self, place: &Place, engine: &str, version: &str, status: &str) {
+        let versions = &mut self.world.at_mut(place).engine_versions;
+        if !versions.iter().any(|it| it.engine == engine && it.version == version) {
+            versions.push(EngineVersion { engine: engine.to_owned(), version: version.to_owned(), status: status.to_owned() });
+        }
     }
 
     /// The version that a new cluster of an engine gets if none is named.

@@ -118,6 +118,8 @@ impl Stage {
                 }
             }
         }
+        self.deprecated_version(place, "postgres", "11.22");
+        self.deprecated_version(place, "mysql", "5.7.44");
         self.default_version(place, "postgres", "17.2");
         self.default_version(place, "mysql", "8.4.3");
     }
