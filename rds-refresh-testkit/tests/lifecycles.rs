@@ -153,7 +153,9 @@ fn a_password_change_shows_some_seconds_later() {
 fn what_is_not_said_takes_the_dangerous_default() {
     let stage = common::stage();
     common::go_through(&stage, 1);
-    stage.fake.world().at_mut(&stage.source.place()).subnet_groups.get_mut("private").unwrap().internet_gateway = true;
+    let place = stage.source.place();
+    let vpc = stage.fake.world().at(&place).subnet_groups["private"].vpc.clone();
+    stage.fake.world().at_mut(&place).internet_gateways.insert(vpc);
     let request = RestoreDbInstanceFromDbSnapshot {
         publicly_accessible: None,
         backup_retention_period: None,

@@ -133,6 +133,11 @@ fn quotas_are_counted_from_what_there_is() {
     let before = used(&stage.source);
     assert_eq!(before.len(), 18);
     assert_eq!((before["DBClusters"], before["DBInstances"], before["AllocatedStorage"]), ((1, 40), (3, 40), (1500, 100_000)));
+    assert_eq!(
+        (before["DBParameterGroups"], before["DBClusterParameterGroups"]),
+        ((1, 50), (1, 50)),
+        "the default ones do not count"
+    );
     assert_eq!((before["DBSubnetGroups"], before["SubnetsPerDBSubnetGroup"]), ((2, 50), (3, 20)));
     common::go_through(&stage, 6);
     let after = used(&stage.source);

@@ -3,10 +3,11 @@
 use rds_refresh_core::Secret;
 
 use super::ApiError;
+use super::lookup::{parameter_group_not_found, subnet_group_not_found};
 use super::naming::family;
 use super::ops::TagList;
 use super::place::Holdings;
-use super::resource::{SubnetGroup, Tags};
+use super::resource::{ParameterGroup, SubnetGroup, Tags};
 
 /// The longest identifier of a cluster, an instance or a cluster snapshot.
 pub(crate) const SHORT: usize = 63;
@@ -89,10 +90,7 @@ pub(crate) fn port(value: Option<i64>) -> Result<Option<u16>, ApiError> {
 /// The DB subnet group that a restore goes to: the group `default` if none is named.
 pub(crate) fn subnet_group<'a>(holdings: &'a Holdings, name: Option<&str>) -> Result<&'a SubnetGroup, ApiError> {
     let name = name.unwrap_or("default").to_ascii_lowercase();
-    holdings
-        .subnet_groups
-        .get(&name)
-        .ok_or_else(|| ApiError::not_found("DBSubnetGroupNotFoundFault", format!("DB subnet group '{name}' does not exist.")))
+    holdings.subnet_groups.get(&name).ok_or_else(|| subnet_group_not_found(&name))
 }
 
 /// VPC security groups: those named, or the default one of the VPC.
@@ -133,12 +131,11 @@ pub(crate) fn instance_parameter_group(
     engine: &str,
     version: &str,
 ) -> Result<String, ApiError> {
-    let not_found = |name: &str| ApiError::not_found("DBParameterGroupNotFound", format!("DBParameterGroup not found: {name}"));
-    parameter_group(&holdings.parameter_groups, name, engine, version, not_found)
+    parameter_group(&holdings.parameter_groups, name, engine, version, parameter_group_not_found)
 }
 
 fn parameter_group(
-    groups: &std::collections::BTreeMap<String, String>,
+    groups: &std::collections::BTreeMap<String, ParameterGroup>,
     name: Option<&str>,
     engine: &str,
     version: &str,
@@ -147,13 +144,14 @@ fn parameter_group(
     let family = family(engine, version);
     let default = format!("default.{family}");
     let Some(name) = name.filter(|name| *name != default) else { return Ok(default) };
-    match groups.get(name) {
+    match groups.get(&name.to_ascii_lowercase()) {
         None => Err(not_found(name)),
-        Some(found) if *found != family => Err(ApiError::invalid_combination(format!(
-            "The parameter group {name} with DBParameterGroupFamily {found} can't be used for this instance. Please use a parameter \
-             group with DBParameterGroupFamily {family}"
+        Some(found) if found.family != family => Err(ApiError::invalid_combination(format!(
+            "The parameter group {name} with DBParameterGroupFamily {} can't be used for this instance. Please use a parameter \
+             group with DBParameterGroupFamily {family}",
+            found.family
         ))),
-        Some(_) => Ok(name.to_owned()),
+        Some(found) => Ok(found.name.clone()),
     }
 }
 

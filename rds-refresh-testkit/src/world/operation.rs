@@ -85,6 +85,14 @@ operations! {
     DescribeOrderableDbInstanceOptions "DescribeOrderableDBInstanceOptions" Rds false
     DescribeDbEngineVersions "DescribeDBEngineVersions" Rds false
     DescribeAccountAttributes "DescribeAccountAttributes" Rds false
+    CreateDbSubnetGroup "CreateDBSubnetGroup" Rds true
+    DeleteDbSubnetGroup "DeleteDBSubnetGroup" Rds true
+    DescribeDbSubnetGroups "DescribeDBSubnetGroups" Rds false
+    CreateDbClusterParameterGroup "CreateDBClusterParameterGroup" Rds true
+    DeleteDbClusterParameterGroup "DeleteDBClusterParameterGroup" Rds true
+    DescribeDbClusterParameterGroups "DescribeDBClusterParameterGroups" Rds false
+    RemoveTagsFromResource "RemoveTagsFromResource" Rds true
+    DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
     DescribeEvents "DescribeEvents" Rds false
     DescribeKey "DescribeKey" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false

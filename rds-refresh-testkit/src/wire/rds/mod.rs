@@ -3,19 +3,26 @@
 mod add_tags_to_resource;
 mod copy_db_cluster_snapshot;
 mod copy_db_snapshot;
+mod create_db_cluster_parameter_group;
 mod create_db_cluster_snapshot;
 mod create_db_snapshot;
+mod create_db_subnet_group;
 mod delete_db_cluster;
+mod delete_db_cluster_parameter_group;
 mod delete_db_cluster_snapshot;
 mod delete_db_instance;
 mod delete_db_snapshot;
+mod delete_db_subnet_group;
 mod describe_account_attributes;
+mod describe_db_cluster_parameter_groups;
+mod describe_db_cluster_snapshot_attributes;
 mod describe_db_cluster_snapshots;
 mod describe_db_clusters;
 mod describe_db_engine_versions;
 mod describe_db_instances;
 mod describe_db_snapshot_attributes;
 mod describe_db_snapshots;
+mod describe_db_subnet_groups;
 mod describe_events;
 mod describe_orderable_db_instance_options;
 mod list_tags_for_resource;
@@ -23,6 +30,7 @@ mod modify_db_cluster;
 mod modify_db_cluster_snapshot_attribute;
 mod modify_db_instance;
 mod modify_db_snapshot_attribute;
+mod remove_tags_from_resource;
 mod render;
 mod restore_db_cluster_from_snapshot;
 mod restore_db_instance_from_db_snapshot;
@@ -52,19 +60,26 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::AddTagsToResource>(),
     entry::<ops::CopyDbClusterSnapshot>(),
     entry::<ops::CopyDbSnapshot>(),
+    entry::<ops::CreateDbClusterParameterGroup>(),
     entry::<ops::CreateDbClusterSnapshot>(),
     entry::<ops::CreateDbSnapshot>(),
+    entry::<ops::CreateDbSubnetGroup>(),
     entry::<ops::DeleteDbCluster>(),
+    entry::<ops::DeleteDbClusterParameterGroup>(),
     entry::<ops::DeleteDbClusterSnapshot>(),
     entry::<ops::DeleteDbInstance>(),
     entry::<ops::DeleteDbSnapshot>(),
     entry::<ops::DescribeAccountAttributes>(),
+    entry::<ops::DeleteDbSubnetGroup>(),
+    entry::<ops::DescribeDbClusterParameterGroups>(),
+    entry::<ops::DescribeDbClusterSnapshotAttributes>(),
     entry::<ops::DescribeDbClusterSnapshots>(),
     entry::<ops::DescribeDbClusters>(),
     entry::<ops::DescribeDbEngineVersions>(),
     entry::<ops::DescribeDbInstances>(),
     entry::<ops::DescribeDbSnapshotAttributes>(),
     entry::<ops::DescribeDbSnapshots>(),
+    entry::<ops::DescribeDbSubnetGroups>(),
     entry::<ops::DescribeEvents>(),
     entry::<ops::DescribeOrderableDbInstanceOptions>(),
     entry::<ops::ListTagsForResource>(),
@@ -72,6 +87,7 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::ModifyDbClusterSnapshotAttribute>(),
     entry::<ops::ModifyDbInstance>(),
     entry::<ops::ModifyDbSnapshotAttribute>(),
+    entry::<ops::RemoveTagsFromResource>(),
     entry::<ops::RestoreDbClusterFromSnapshot>(),
     entry::<ops::RestoreDbInstanceFromDbSnapshot>(),
 ];

@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use crate::world::place::Holdings;
 use crate::world::quota;
+use crate::world::resource::ParameterGroup;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// `DescribeAccountAttributes`, which has no parameters.
@@ -45,18 +48,23 @@ fn quotas(holdings: &Holdings) -> Vec<AccountQuota> {
         AccountQuota { name: "AllocatedStorage", used: quota::allocated_storage(holdings), max: limits.allocated_storage },
         quota("DBSecurityGroups", 0, 25),
         quota("AuthorizationsPerDBSecurityGroup", 0, 20),
-        quota("DBParameterGroups", holdings.parameter_groups.len(), 50),
+        quota("DBParameterGroups", made(&holdings.parameter_groups), 50),
         quota("ManualSnapshots", snapshots, limits.manual_snapshots),
         quota("EventSubscriptions", 0, 20),
-        quota("DBSubnetGroups", holdings.subnet_groups.len(), 50),
+        quota("DBSubnetGroups", holdings.subnet_groups.len(), limits.subnet_groups),
         quota("OptionGroups", 0, 20),
-        quota("SubnetsPerDBSubnetGroup", subnets, 20),
+        quota("SubnetsPerDBSubnetGroup", subnets, limits.subnets_per_group),
         quota("ReadReplicasPerMaster", 0, 15),
         quota("DBClusters", holdings.clusters.len(), limits.clusters),
-        quota("DBClusterParameterGroups", holdings.cluster_parameter_groups.len(), 50),
+        quota("DBClusterParameterGroups", made(&holdings.cluster_parameter_groups), limits.cluster_parameter_groups),
         quota("DBClusterRoles", 0, 5),
         quota("DBInstanceRoles", 0, 5),
         quota("ManualClusterSnapshots", cluster_snapshots, limits.manual_cluster_snapshots),
         quota("CustomEndpointsPerDBCluster", 0, 5),
     ]
+}
+
+/// How many groups there are besides the default ones, which do not count.
+fn made(groups: &BTreeMap<String, ParameterGroup>) -> usize {
+    groups.values().filter(|group| !group.is_default()).count()
 }

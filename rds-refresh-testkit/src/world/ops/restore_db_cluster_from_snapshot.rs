@@ -122,6 +122,7 @@ impl Request for RestoreDbClusterFromSnapshot {
         if tags.is_empty() {
             tags.clone_from(&origin.source_tags);
         }
+        let internet_gateway = world.at(&place).internet_gateways.contains(&group.vpc);
         let now = world.now();
         let resource_id = world.resource_id("cluster", &place, &id, now);
         let data = Data { volume: resource_id.clone(), used_gib: origin.data.used_gib, rewritten_gib_per_day: 0 };
@@ -148,7 +149,7 @@ impl Request for RestoreDbClusterFromSnapshot {
             parameter_group,
             members: Vec::new(),
             // Public by default wherever the VPC has an internet gateway.
-            publicly_accessible: self.publicly_accessible.unwrap_or(group.internet_gateway),
+            publicly_accessible: self.publicly_accessible.unwrap_or(internet_gateway),
             deletion_protection: self.deletion_protection.unwrap_or(false),
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),
             backup_retention_period: retention.unwrap_or(origin.backup_retention_period).max(1),

@@ -124,6 +124,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         if tags.is_empty() {
             tags.clone_from(&origin.source_tags);
         }
+        let internet_gateway = world.at(&place).internet_gateways.contains(&group.vpc);
         let now = world.now();
         let ends = now + Self::restore_time(world, &place, &id, &origin, &storage_type);
         let resource_id = world.resource_id("db", &place, &id, now);
@@ -149,7 +150,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
             availability_zone: zone,
             multi_az: self.multi_az.unwrap_or(false),
             // Public by default wherever the VPC has an internet gateway.
-            publicly_accessible: self.publicly_accessible.unwrap_or(group.internet_gateway),
+            publicly_accessible: self.publicly_accessible.unwrap_or(internet_gateway),
             auto_minor_version_upgrade: self.auto_minor_version_upgrade.unwrap_or(true),
             deletion_protection: self.deletion_protection.unwrap_or(false),
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),

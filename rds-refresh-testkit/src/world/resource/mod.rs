@@ -7,6 +7,7 @@ mod instance;
 mod key;
 mod network;
 mod offer;
+mod parameter_group;
 mod snapshot;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use key::{Grant, Key, KeyManager};
 pub use network::{Subnet, SubnetGroup};
 pub use offer::{EngineVersion, OrderableOption, StorageLimits, license_model};
 pub(crate) use offer::{STORAGE_TYPES, numbers};
+pub use parameter_group::ParameterGroup;
 pub use snapshot::DbSnapshot;
 
 /// Tags by key.

@@ -72,6 +72,7 @@ impl Stage {
     /// A cluster that was made a month ago and has been backed up every day since. Answers its ARN.
     pub fn cluster(&mut self, place: &Place, cluster: &SourceCluster) -> String {
         let made = self.long_ago();
+        self.default_parameter_groups(place, &family(&cluster.engine, &cluster.engine_version));
         let group = self.world.at(place).subnet_groups.get(&cluster.subnet_group);
         let (vpc, zones) = group.map_or_else(|| (self.vpc(place), Vec::new()), |group| (group.vpc.clone(), group.zones()));
         let id = &cluster.identifier;

@@ -10,7 +10,9 @@ use rds_refresh_core::ids::{AccountId, Region};
 
 use super::naming::{family, hexadecimal};
 use super::place::{Place, Quotas};
-use super::resource::{EngineVersion, Key, KeyManager, OrderableOption, STORAGE_TYPES, Subnet, SubnetGroup};
+use super::resource::{
+    EngineVersion, Key, KeyManager, OrderableOption, ParameterGroup, STORAGE_TYPES, Subnet, SubnetGroup, Tags,
+};
 use super::{Switches, World};
 use crate::clock::VirtualClock;
 use crate::timing::Timing;
@@ -99,17 +101,24 @@ impl Stage {
         key_policy::shared(place, with)
     }
 
-    /// A DB subnet group over the given Availability Zones, in the VPC of the place.
+    /// A subnet of the place's VPC, as `subnet-0a1b2c3d4e5f60718`, in an Availability Zone.
+    pub fn subnet(&mut self, place: &Place, id: &str, zone: &str) {
+        let subnet = Subnet { identifier: id.to_owned(), availability_zone: zone.to_owned(), vpc: self.vpc(place) };
+        self.world.at_mut(place).subnets.insert(id.to_owned(), subnet);
+    }
+
+    /// A DB subnet group over the given Availability Zones, in the VPC of the place. Where the VPC has no subnet in a zone yet, it
+    /// gets one.
     pub fn subnet_group(&mut self, place: &Place, name: &str, zones: &[&str]) {
-        let vpc = self.vpc(place);
-        let subnets = zones
-            .iter()
-            .map(|zone| Subnet {
-                identifier: format!("subnet-{}", hexadecimal(self.world.draw(place, name, zone), 17)),
-                availability_zone: (*zone).to_owned(),
-            })
-            .collect();
-        let group = SubnetGroup { name: name.to_owned(), vpc, internet_gateway: false, subnets };
+        let subnets = zones.iter().map(|zone| self.subnet_in(place, zone)).collect();
+        let group = SubnetGroup {
+            name: name.to_owned(),
+            arn: place.arn("subgrp", name),
+            description: name.to_owned(),
+            vpc: self.vpc(place),
+            subnets,
+            tags: Tags::new(),
+        };
         self.world.at_mut(place).subnet_groups.insert(name.to_owned(), group);
     }
 
@@ -121,16 +130,20 @@ impl Stage {
 
     /// A DB cluster parameter group for an engine version.
     pub fn cluster_parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
-        self.world.at_mut(place).cluster_parameter_groups.insert(name.to_owned(), family(engine, version));
+        let group = parameter_group(place, "cluster-pg", name, family(engine, version));
+        self.world.at_mut(place).cluster_parameter_groups.insert(name.to_owned(), group);
     }
 
     /// A DB parameter group for an engine version.
     pub fn parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
-        self.world.at_mut(place).parameter_groups.insert(name.to_owned(), family(engine, version));
+        let group = parameter_group(place, "pg", name, family(engine, version));
+        self.world.at_mut(place).parameter_groups.insert(name.to_owned(), group);
     }
 
-    /// A class that can be had for an engine version, with every storage type: for instances, and for Multi-AZ DB clusters if it `supports_clusters`.
+    /// A class that can be had for an engine version, with every storage type: for instances, and for Multi-AZ DB clusters if it
+    /// `supports_clusters`. The default parameter groups of the version's family come with it.
     pub fn offer(&mut self, place: &Place, engine: &str, version: &str, class: &str, supports_clusters: bool) {
+        self.default_parameter_groups(place, &family(engine, version));
         self.engine_version(place, engine, version, "available");
         let availability_zones: Vec<String> = ["a", "b", "c"].map(|zone| format!("{}{zone}", place.region)).into();
         for (storage_type, in_clusters) in STORAGE_TYPES {
@@ -183,6 +196,25 @@ impl Stage {
         arn
     }
 
+    fn subnet_in(&mut self, place: &Place, zone: &str) -> Subnet {
+        let vpc = self.vpc(place);
+        let there = self.world.at(place).subnets.values().find(|it| it.vpc == vpc && it.availability_zone == zone);
+        if let Some(subnet) = there {
+            return subnet.clone();
+        }
+        let id = format!("subnet-{}", hexadecimal(self.world.draw(place, "subnet", zone), 17));
+        self.subnet(place, &id, zone);
+        Subnet { identifier: id, availability_zone: zone.to_owned(), vpc }
+    }
+
+    fn default_parameter_groups(&mut self, place: &Place, family: &str) {
+        let holdings = self.world.at_mut(place);
+        let group = ParameterGroup::default_for_instances(place, family);
+        holdings.parameter_groups.entry(group.name.clone()).or_insert(group);
+        let group = ParameterGroup::default_for_clusters(place, family);
+        holdings.cluster_parameter_groups.entry(group.name.clone()).or_insert(group);
+    }
+
     fn vpc(&self, place: &Place) -> String {
         format!("vpc-{}", hexadecimal(self.world.draw(place, "", "vpc"), 17))
     }
@@ -191,4 +223,9 @@ impl Stage {
     fn long_ago(&self) -> Timestamp {
         self.world.now().before(std::time::Duration::from_hours(24 * 30))
     }
+}
+
+fn parameter_group(place: &Place, kind: &str, name: &str, family: String) -> ParameterGroup {
+    let (name, arn) = (name.to_owned(), place.arn(kind, name));
+    ParameterGroup { description: name.clone(), name, arn, family, tags: Tags::new() }
 }

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod cluster_snapshot;
+mod groups;
 mod instance;
 mod page;
 mod snapshot;
@@ -11,6 +12,7 @@ use crate::world::resource::Tags;
 
 pub(super) use cluster::cluster;
 pub(super) use cluster_snapshot::cluster_snapshot;
+pub(super) use groups::{cluster_parameter_group, subnet_group};
 pub(super) use instance::instance;
 pub(super) use page::page;
 pub(super) use snapshot::{shared_with, snapshot};
