@@ -11,6 +11,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// The account that made it.
     pub account: AccountId,
+    /// Who in the account made it, by ARN, as `arn:aws:iam::111111111111:user/rds-refresh`.
+    pub principal: String,
     /// The Region that it was made in.
     pub region: Region,
     /// The operation, as `CopyDBSnapshot`.
