@@ -13,9 +13,9 @@ use crate::world::place::Place;
 pub struct TwoAccounts {
     /// The world.
     pub fake: Fake,
-    /// A role in the source account, 111111111111, in eu-west-1.
+    /// An IAM user of the source account, 111111111111, in eu-west-1.
     pub source: Caller,
-    /// A role in the destination account, 222222222222, in eu-west-1.
+    /// An IAM user of the destination account, 222222222222, in eu-west-1.
     pub destination: Caller,
     /// The source cluster: postgres 16.4, 500 GiB allocated, 300 GiB used, encrypted with the source key.
     pub cluster: String,
