@@ -28,6 +28,8 @@ impl World {
             (Kind::Cluster, Happening::Ready) => self.cluster_ready(when, target),
             (Kind::Instance, Happening::Ready) => self.instance_ready(when, target),
             (Kind::Snapshot | Kind::ClusterSnapshot, Happening::Ready) => self.snapshot_ready(target),
+            // A key is there as soon as it is made.
+            (Kind::Key, Happening::Ready) => {}
             (_, Happening::Gone) => self.gone(target),
             (_, Happening::CopyBegins) => self.set_status(target, "copying"),
             (_, Happening::CopyEnds { caller, source, kms_key }) => self.copy_ends(target, &caller, &source, kms_key.as_deref()),
@@ -45,6 +47,7 @@ impl World {
             Kind::ClusterSnapshot => holdings.cluster_snapshots.get_mut(&target.id).map(|it| &mut it.status),
             Kind::Instance => holdings.instances.get_mut(&target.id).map(|it| &mut it.status),
             Kind::Snapshot => holdings.snapshots.get_mut(&target.id).map(|it| &mut it.status),
+            Kind::Key => holdings.keys.get_mut(&target.id).map(|it| &mut it.state),
         }
     }
 
@@ -74,6 +77,7 @@ impl World {
                 }
             }
             Kind::Snapshot => drop(holdings.snapshots.remove(&target.id)),
+            Kind::Key => drop(holdings.keys.remove(&target.id)),
         }
     }
 

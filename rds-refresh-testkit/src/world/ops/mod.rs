@@ -4,11 +4,13 @@
 //! empty, was not sent.
 
 mod add_tags_to_resource;
+mod alias;
 mod copy_db_cluster_snapshot;
 mod copy_db_snapshot;
 mod create_db_cluster_snapshot;
 mod create_db_snapshot;
 mod create_grant;
+mod create_key;
 mod delete_db_cluster;
 mod delete_db_cluster_snapshot;
 mod delete_db_instance;
@@ -19,9 +21,12 @@ mod describe_db_instances;
 mod describe_db_snapshot_attributes;
 mod describe_db_snapshots;
 mod describe_key;
+mod key_deletion;
 mod key_policy;
 mod key_state;
 mod list_grants;
+mod list_keys;
+mod list_resource_tags;
 mod list_tags_for_resource;
 mod modify_db_cluster;
 mod modify_db_cluster_snapshot_attribute;
@@ -29,14 +34,17 @@ mod modify_db_instance;
 mod modify_db_snapshot_attribute;
 mod restore_db_cluster_from_snapshot;
 mod restore_db_instance_from_db_snapshot;
+mod retire_grant;
 mod revoke_grant;
 
 pub use add_tags_to_resource::AddTagsToResource;
+pub use alias::{CreateAlias, DeleteAlias, ListAliases, ListedAlias};
 pub use copy_db_cluster_snapshot::CopyDbClusterSnapshot;
 pub use copy_db_snapshot::CopyDbSnapshot;
 pub use create_db_cluster_snapshot::CreateDbClusterSnapshot;
 pub use create_db_snapshot::CreateDbSnapshot;
 pub use create_grant::{CreateGrant, CreatedGrant};
+pub use create_key::CreateKey;
 pub use delete_db_cluster::DeleteDbCluster;
 pub use delete_db_cluster_snapshot::DeleteDbClusterSnapshot;
 pub use delete_db_instance::DeleteDbInstance;
@@ -47,9 +55,12 @@ pub use describe_db_instances::DescribeDbInstances;
 pub use describe_db_snapshot_attributes::{DescribeDbSnapshotAttributes, SnapshotAttributes};
 pub use describe_db_snapshots::DescribeDbSnapshots;
 pub use describe_key::DescribeKey;
-pub use key_policy::{GetKeyPolicy, PutKeyPolicy};
+pub use key_deletion::{CancelKeyDeletion, ScheduleKeyDeletion, ScheduledDeletion};
+pub use key_policy::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
 pub use key_state::{DisableKey, EnableKey};
 pub use list_grants::ListGrants;
+pub use list_keys::ListKeys;
+pub use list_resource_tags::ListResourceTags;
 pub use list_tags_for_resource::ListTagsForResource;
 pub use modify_db_cluster::ModifyDbCluster;
 pub use modify_db_cluster_snapshot_attribute::ModifyDbClusterSnapshotAttribute;
@@ -57,6 +68,7 @@ pub use modify_db_instance::ModifyDbInstance;
 pub use modify_db_snapshot_attribute::ModifyDbSnapshotAttribute;
 pub use restore_db_cluster_from_snapshot::RestoreDbClusterFromSnapshot;
 pub use restore_db_instance_from_db_snapshot::RestoreDbInstanceFromDbSnapshot;
+pub use retire_grant::RetireGrant;
 pub use revoke_grant::RevokeGrant;
 
 /// Tags as they are sent: `Tags.Tag.N`.

@@ -14,7 +14,7 @@ pub use cluster::{ClusterMember, DbCluster, Monitoring};
 pub use cluster_snapshot::DbClusterSnapshot;
 pub use data::{Data, Work};
 pub use instance::DbInstance;
-pub use key::{Grant, Key, KeyManager};
+pub use key::{Alias, Grant, GrantConstraints, Key, KeyManager};
 pub use network::{OrderableOption, Subnet, SubnetGroup};
 pub use snapshot::DbSnapshot;
 
