@@ -94,12 +94,22 @@ operations! {
     RemoveTagsFromResource "RemoveTagsFromResource" Rds true
     DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
     DescribeEvents "DescribeEvents" Rds false
+    CreateKey "CreateKey" Kms true
     DescribeKey "DescribeKey" Kms false
+    ListKeys "ListKeys" Kms false
+    ListResourceTags "ListResourceTags" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false
     PutKeyPolicy "PutKeyPolicy" Kms true
+    ListKeyPolicies "ListKeyPolicies" Kms false
     CreateGrant "CreateGrant" Kms true
     ListGrants "ListGrants" Kms false
     RevokeGrant "RevokeGrant" Kms true
+    RetireGrant "RetireGrant" Kms true
     EnableKey "EnableKey" Kms true
     DisableKey "DisableKey" Kms true
+    ScheduleKeyDeletion "ScheduleKeyDeletion" Kms true
+    CancelKeyDeletion "CancelKeyDeletion" Kms true
+    CreateAlias "CreateAlias" Kms true
+    ListAliases "ListAliases" Kms false
+    DeleteAlias "DeleteAlias" Kms true
 }

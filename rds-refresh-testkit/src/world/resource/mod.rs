@@ -16,7 +16,7 @@ pub use cluster::{ClusterMember, DbCluster, Monitoring};
 pub use cluster_snapshot::DbClusterSnapshot;
 pub use data::{Data, Work};
 pub use instance::DbInstance;
-pub use key::{Grant, Key, KeyManager};
+pub use key::{Alias, Grant, GrantConstraints, Key, KeyManager};
 pub use network::{Subnet, SubnetGroup};
 pub use offer::{EngineVersion, OrderableOption, StorageLimits, license_model};
 pub(crate) use offer::{STORAGE_TYPES, numbers};

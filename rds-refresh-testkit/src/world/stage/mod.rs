@@ -11,7 +11,7 @@ use rds_refresh_core::ids::{AccountId, Region};
 use super::naming::{family, hexadecimal};
 use super::place::{Place, Quotas};
 use super::resource::{
-    EngineVersion, Key, KeyManager, OrderableOption, ParameterGroup, STORAGE_TYPES, Subnet, SubnetGroup, Tags,
+    Alias, EngineVersion, Key, KeyManager, OrderableOption, ParameterGroup, STORAGE_TYPES, Subnet, SubnetGroup, Tags,
 };
 use super::{Switches, World};
 use crate::clock::VirtualClock;
@@ -204,11 +204,15 @@ impl Stage {
         let key = Key {
             id: id.clone(),
             arn: arn.clone(),
-            aliases: vec![alias.to_owned()],
+            aliases: vec![Alias { name: alias.to_owned(), created_at: self.long_ago() }],
             description: String::new(),
             manager,
             state: "Enabled".to_owned(),
             spec: "SYMMETRIC_DEFAULT".to_owned(),
+            usage: "ENCRYPT_DECRYPT".to_owned(),
+            multi_region: false,
+            tags: Tags::new(),
+            deletion_date: None,
             created_at: self.long_ago(),
             policy: policy.to_owned(),
             former_policy: None,
