@@ -34,6 +34,8 @@ pub struct Timing {
     pub crash_recovery: Spread,
     /// How fast a restore to another storage type converts it. MiB/s.
     pub storage_conversion_mib_per_second: u32,
+    /// How long the storage of an instance is `storage-optimization` after such a restore.
+    pub storage_optimization: Spread,
     /// From the first `available` of a restored instance or cluster to its baseline backup, where that comes second.
     pub baseline_delay: Spread,
     /// The least that a baseline backup takes.
@@ -81,6 +83,7 @@ impl Default for Timing {
             instance_restore: Spread::new(480, 300, 1500),
             crash_recovery: Spread { sigma: 1.5, ..Spread::new(30, 0, 900) },
             storage_conversion_mib_per_second: 200,
+            storage_optimization: Spread { sigma: 1.0, ..Spread::new(4 * 3600, 0, 24 * 3600) },
             baseline_delay: Spread::new(55, 30, 90),
             baseline_minimum: Duration::from_secs(90),
             instance_deletion: Spread::new(240, 120, 900),

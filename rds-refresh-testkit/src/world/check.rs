@@ -11,6 +11,9 @@ use super::resource::{ParameterGroup, SubnetGroup, Tags};
 
 /// The longest identifier of a cluster, an instance or a cluster snapshot.
 pub(crate) const SHORT: usize = 63;
+/// The longest identifier of a Multi-AZ DB cluster (RDS API reference, `CreateDBCluster`): those of its members are longer and must
+/// fit too.
+pub(crate) const MULTI_AZ_CLUSTER: usize = 52;
 /// The longest identifier of a DB snapshot.
 pub(crate) const LONG: usize = 255;
 

@@ -105,6 +105,11 @@ impl World {
         }
     }
 
+    pub(crate) fn key(&self, arn: &str) -> Option<&Key> {
+        let arn: Arn = arn.parse().ok()?;
+        self.at(&Place::of(&arn)).keys.get(arn.resource.strip_prefix("key/")?)
+    }
+
     pub(crate) fn key_mut(&mut self, arn: &str) -> Option<&mut Key> {
         let arn: Arn = arn.parse().ok()?;
         let id = arn.resource.strip_prefix("key/")?.to_owned();

@@ -1,5 +1,6 @@
 use rds_refresh_core::Timestamp;
 
+use super::KEY_LOST;
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Member, Target};
 use crate::world::events::Occurrence;
@@ -22,6 +23,9 @@ impl World {
 
     /// A restored cluster is up.
     pub(super) fn cluster_ready(&mut self, when: Timestamp, target: &Target) {
+        if self.key_is_lost(target) {
+            return self.fail(when, target, KEY_LOST);
+        }
         let (endpoint, reader_endpoint) = self.cluster_endpoints(&target.place, &target.id);
         let Some(cluster) = self.at_mut(&target.place).clusters.get_mut(&target.id) else { return };
         (cluster.endpoint, cluster.reader_endpoint) = (Some(endpoint), Some(reader_endpoint));

@@ -3,9 +3,10 @@ use super::restore_db_instance_from_db_snapshot::lifecycle_support;
 use crate::timing::transfer;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{
-    SHORT, cluster_parameter_group, new_identifier, number, port, required, security_groups, subnet_group, tags,
+    MULTI_AZ_CLUSTER, cluster_parameter_group, new_identifier, number, port, required, security_groups, subnet_group, tags,
 };
 use crate::world::kms::Purpose;
+use crate::world::lifecycle::check_window;
 use crate::world::naming::{default_port, major};
 use crate::world::origin::Origin;
 use crate::world::resource::{Data, DbCluster, Monitoring, Work, numbers};
@@ -85,7 +86,7 @@ impl Request for RestoreDbClusterFromSnapshot {
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbCluster, ApiError> {
         let place = caller.place();
-        let id = new_identifier("DBClusterIdentifier", &self.identifier, SHORT)?;
+        let id = new_identifier("DBClusterIdentifier", &self.identifier, MULTI_AZ_CLUSTER)?;
         let mut tags = tags(&self.tags, world.at(&place).quotas.tags)?;
         self.check_parameters()?;
         let origin = self.origin(world, caller)?;
@@ -153,7 +154,8 @@ impl Request for RestoreDbClusterFromSnapshot {
             deletion_protection: self.deletion_protection.unwrap_or(false),
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),
             backup_retention_period: retention.unwrap_or(origin.backup_retention_period).max(1),
-            preferred_backup_window: self.preferred_backup_window.clone().unwrap_or_else(|| "03:00-03:30".to_owned()),
+            preferred_backup_window: check_window(self.preferred_backup_window.as_deref())?
+                .unwrap_or_else(|| "03:00-03:30".to_owned()),
             log_exports: self.log_exports.clone(),
             engine_lifecycle_support: lifecycle_support(self.engine_lifecycle_support.as_deref())?,
             monitoring: self.monitoring()?,

@@ -6,6 +6,7 @@ use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::check::{SHORT, instance_parameter_group, new_identifier, number, port, security_groups, subnet_group, tags};
 use crate::world::events::Occurrence;
 use crate::world::kms::Purpose;
+use crate::world::lifecycle::check_window;
 use crate::world::naming::default_port;
 use crate::world::origin::Origin;
 use crate::world::place::Place;
@@ -126,6 +127,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         }
         let internet_gateway = world.at(&place).internet_gateways.contains(&group.vpc);
         let now = world.now();
+        let converted = storage_type != origin.storage_type;
         let ends = now + Self::restore_time(world, &place, &id, &origin, &storage_type);
         let resource_id = world.resource_id("db", &place, &id, now);
         let data = Data { volume: resource_id.clone(), used_gib: origin.data.used_gib, rewritten_gib_per_day: 0 };
@@ -155,7 +157,8 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
             deletion_protection: self.deletion_protection.unwrap_or(false),
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),
             backup_retention_period: retention.unwrap_or(origin.backup_retention_period),
-            preferred_backup_window: self.preferred_backup_window.clone().unwrap_or_else(|| "03:00-03:30".to_owned()),
+            preferred_backup_window: check_window(self.preferred_backup_window.as_deref())?
+                .unwrap_or_else(|| "03:00-03:30".to_owned()),
             engine_lifecycle_support: lifecycle_support(self.engine_lifecycle_support.as_deref())?,
             master_username: origin.master_username,
             endpoint: None,
@@ -169,7 +172,14 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
             work: Some(Work { begins: now, ends }),
         };
         world.at_mut(&place).instances.insert(id.clone(), instance);
-        world.agenda.at(ends, &Target::new(&place, Kind::Instance, &id), Happening::Ready);
+        let target = Target::new(&place, Kind::Instance, &id);
+        world.agenda.at(ends, &target, Happening::Ready);
+        if converted {
+            // It is usable meanwhile (RDS user guide, restoring from a DB snapshot).
+            let optimized = ends + world.timing.storage_optimization.sample(world.draw(&place, &id, "storage optimization"));
+            world.agenda.at(ends, &target, Happening::StorageOptimizing);
+            world.agenda.at(optimized, &target, Happening::StorageOptimized);
+        }
         let own = self.snapshot.as_deref().and_then(|reference| world.own_snapshot(caller, reference).ok());
         if let Some(snapshot) = own.map(|it| Target::new(&place, Kind::Snapshot, &it.identifier)) {
             world.tell(now, &snapshot, &Occurrence::Restored);
