@@ -17,6 +17,8 @@
 mod agenda;
 mod caller;
 mod check;
+mod encryption;
+pub(crate) mod engine;
 mod error;
 mod intervene;
 mod inventory;
@@ -24,7 +26,10 @@ mod journal;
 pub mod kms;
 mod lifecycle;
 mod lookup;
+mod master;
+mod monitoring;
 mod naming;
+mod network;
 mod operation;
 pub mod ops;
 mod origin;
@@ -35,6 +40,7 @@ pub mod resource;
 mod stage;
 mod storage;
 mod switches;
+mod window;
 
 use std::collections::BTreeMap;
 

@@ -90,6 +90,8 @@ operations! {
     DescribeDbClusterParameterGroups "DescribeDBClusterParameterGroups" Rds false
     RemoveTagsFromResource "RemoveTagsFromResource" Rds true
     DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
+    CreateDbCluster "CreateDBCluster" Rds true
+    CreateDbInstance "CreateDBInstance" Rds true
     DescribeKey "DescribeKey" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false
     PutKeyPolicy "PutKeyPolicy" Kms true

@@ -7,6 +7,7 @@ use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::naming::automated_snapshot;
 use crate::world::resource::Tags;
+use crate::world::window::next_backup;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -54,10 +55,7 @@ impl World {
             Kind::Cluster => holdings.clusters.get(&target.id).map(|it| it.preferred_backup_window.as_str()),
             _ => holdings.instances.get(&target.id).map(|it| it.preferred_backup_window.as_str()),
         };
-        let Some(opens) = window.and_then(minute_of_day) else { return };
-        let midnight = when.before(Duration::from_millis(u64::try_from(DAY.as_millis()).map_or(0, |day| when.as_millis() % day)));
-        let today = midnight + opens;
-        let next = if today > when { today } else { today + DAY };
+        let Some(next) = window.and_then(|window| next_backup(window, when)) else { return };
         self.agenda.at(next, target, Happening::BackupWindow);
     }
 
@@ -65,21 +63,17 @@ impl World {
         let holdings = self.at_mut(&target.place);
         let expired = |made: Option<Timestamp>, days: u32| made.is_some_and(|made| when.since(made) >= DAY * days);
         if target.kind == Kind::Cluster {
-            let days = holdings.clusters.get(&target.id).map_or(0, |it| it.backup_retention_period);
-            holdings
-                .cluster_snapshots
-                .retain(|_, it| it.cluster != target.id || it.snapshot_type != "automated" || !expired(it.created_at, days));
+            let Some(cluster) = holdings.clusters.get(&target.id) else { return };
+            let (source, days) = (&cluster.resource_id, cluster.backup_retention_period);
+            holdings.cluster_snapshots.retain(|_, it| {
+                it.cluster_resource_id != *source || it.snapshot_type != "automated" || !expired(it.created_at, days)
+            });
         } else {
-            let days = holdings.instances.get(&target.id).map_or(0, |it| it.backup_retention_period);
-            holdings
-                .snapshots
-                .retain(|_, it| it.instance != target.id || it.snapshot_type != "automated" || !expired(it.created_at, days));
+            let Some(instance) = holdings.instances.get(&target.id) else { return };
+            let (source, days) = (&instance.resource_id, instance.backup_retention_period);
+            holdings.snapshots.retain(|_, it| {
+                it.dbi_resource_id != *source || it.snapshot_type != "automated" || !expired(it.created_at, days)
+            });
         }
     }
-}
-
-/// When a window as `03:00-03:30` opens, after midnight.
-fn minute_of_day(window: &str) -> Option<Duration> {
-    let (hours, minutes) = window.split_once('-')?.0.split_once(':')?;
-    Some(Duration::from_hours(hours.parse::<u8>().ok()?.into()) + Duration::from_mins(minutes.parse::<u8>().ok()?.into()))
 }

@@ -4,8 +4,29 @@ use rds_refresh_core::Timestamp;
 
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
+use crate::world::place::Place;
+use crate::world::resource::{Data, DbInstance, MasterUserSecret, Work};
 
 impl World {
+    /// An instance begins to be. It is complete but for what follows from its name and from now; its data, of `used_gib`, lives on a
+    /// volume of its own.
+    pub(crate) fn begin_instance(&mut self, place: &Place, instance: DbInstance, used_gib: u32, lasting: Duration) -> DbInstance {
+        let now = self.now();
+        let id = instance.identifier.clone();
+        let resource_id = self.resource_id("db", place, &id, now);
+        let instance = DbInstance {
+            arn: place.arn("db", &id),
+            status: "creating".to_owned(),
+            data: Data { volume: resource_id.clone(), used_gib, rewritten_gib_per_day: 0 },
+            resource_id,
+            work: Some(Work { begins: now, ends: now + lasting }),
+            ..instance
+        };
+        self.at_mut(place).instances.insert(id.clone(), instance.clone());
+        self.agenda.at(now + lasting, &Target::new(place, Kind::Instance, &id), Happening::Ready);
+        instance.shown(now)
+    }
+
     /// A restored instance, or a member of a cluster, is up.
     ///
     /// One that keeps backups makes a baseline backup now. It may show `available` before it begins (RDS event logs show both
@@ -15,6 +36,7 @@ impl World {
         let Some(instance) = self.at_mut(&target.place).instances.get_mut(&target.id) else { return };
         (instance.endpoint, instance.created_at, instance.work) = (Some(endpoint), Some(when), None);
         "available".clone_into(&mut instance.status);
+        instance.master_user_secret.as_mut().map(MasterUserSecret::activate);
         // Members are backed up with their cluster.
         if instance.backup_retention_period == 0 || instance.cluster.is_some() {
             return;
@@ -36,13 +58,19 @@ impl World {
     /// Deletes what goes with an instance or a cluster: automated backups.
     pub(crate) fn delete_automated_backups(&mut self, target: &Target, lasting: Duration) {
         let holdings = self.at(&target.place);
-        let snapshots: Vec<Target> = if target.kind == Kind::Cluster {
-            let all = holdings.cluster_snapshots.values().filter(|it| it.snapshot_type == "automated" && it.cluster == target.id);
-            all.map(|it| Target::new(&target.place, Kind::ClusterSnapshot, &it.identifier)).collect()
-        } else {
-            let all = holdings.snapshots.values().filter(|it| it.snapshot_type == "automated" && it.instance == target.id);
-            all.map(|it| Target::new(&target.place, Kind::Snapshot, &it.identifier)).collect()
-        };
+        // A renamed one keeps its backups, and they keep its former name.
+        let snapshots: Vec<Target> =
+            if let Some(cluster) = holdings.clusters.get(&target.id).filter(|_| target.kind == Kind::Cluster) {
+                let all = holdings.cluster_snapshots.values();
+                let all = all.filter(|it| it.snapshot_type == "automated" && it.cluster_resource_id == cluster.resource_id);
+                all.map(|it| Target::new(&target.place, Kind::ClusterSnapshot, &it.identifier)).collect()
+            } else if let Some(instance) = holdings.instances.get(&target.id) {
+                let all = holdings.snapshots.values();
+                let all = all.filter(|it| it.snapshot_type == "automated" && it.dbi_resource_id == instance.resource_id);
+                all.map(|it| Target::new(&target.place, Kind::Snapshot, &it.identifier)).collect()
+            } else {
+                Vec::new()
+            };
         for snapshot in snapshots {
             self.begin_deletion(&snapshot, lasting);
         }
