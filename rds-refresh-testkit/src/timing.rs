@@ -54,6 +54,10 @@ pub struct Timing {
     pub cross_region_copy: Spread,
     /// How fast a copy from another Region is made. MiB/s.
     pub cross_region_copy_mib_per_second: u32,
+    /// `CreateDBInstance` until `available`.
+    pub instance_creation: Spread,
+    /// `CreateDBCluster` until `available`.
+    pub cluster_creation: Spread,
     /// `RestoreDBClusterFromSnapshot` until `available`.
     pub cluster_restore: Spread,
     /// How fast the readers of a restored cluster are seeded, if that delays `available`. MiB/s.
@@ -93,6 +97,8 @@ impl Default for Timing {
             cross_region_copy_queue: Spread { sigma: 1.5, ..Spread::new(60, 0, 1800) },
             cross_region_copy: Spread::new(300, 60, 1800),
             cross_region_copy_mib_per_second: 40,
+            instance_creation: Spread::new(360, 240, 900),
+            cluster_creation: Spread::new(900, 480, 2400),
             cluster_restore: Spread::new(1500, 900, 3600),
             reader_seed_mib_per_second: None,
             reader_lag: Spread::new(45, 0, 300),

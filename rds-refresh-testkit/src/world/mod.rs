@@ -17,6 +17,8 @@
 mod agenda;
 mod caller;
 mod check;
+mod encryption;
+pub(crate) mod engine;
 mod error;
 mod events;
 mod intervene;
@@ -25,7 +27,10 @@ mod journal;
 pub mod kms;
 mod lifecycle;
 mod lookup;
+mod master;
+mod monitoring;
 mod naming;
+mod network;
 mod operation;
 pub mod ops;
 mod origin;
@@ -36,6 +41,7 @@ pub mod resource;
 mod stage;
 mod storage;
 mod switches;
+mod window;
 
 use std::collections::BTreeMap;
 

@@ -94,6 +94,8 @@ operations! {
     RemoveTagsFromResource "RemoveTagsFromResource" Rds true
     DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
     DescribeEvents "DescribeEvents" Rds false
+    CreateDbCluster "CreateDBCluster" Rds true
+    CreateDbInstance "CreateDBInstance" Rds true
     DescribeKey "DescribeKey" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false
     PutKeyPolicy "PutKeyPolicy" Kms true

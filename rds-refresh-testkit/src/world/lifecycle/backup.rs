@@ -3,13 +3,13 @@ use std::time::Duration;
 use rds_refresh_core::Timestamp;
 
 use super::SnapshotKind;
+use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::naming::automated_snapshot;
 use crate::world::resource::Tags;
-use crate::world::{ApiError, World};
+use crate::world::window::next_backup;
 
 const MINUTE: Duration = Duration::from_mins(1);
-const HALF_AN_HOUR: Duration = Duration::from_mins(30);
 const DAY: Duration = Duration::from_hours(24);
 
 impl World {
@@ -57,10 +57,7 @@ impl World {
             Kind::Cluster => holdings.clusters.get(&target.id).map(|it| it.preferred_backup_window.as_str()),
             _ => holdings.instances.get(&target.id).map(|it| it.preferred_backup_window.as_str()),
         };
-        let Some(opens) = window.and_then(minute_of_day) else { return };
-        let midnight = when.before(Duration::from_millis(u64::try_from(DAY.as_millis()).map_or(0, |day| when.as_millis() % day)));
-        let today = midnight + opens;
-        let next = if today > when { today } else { today + DAY };
+        let Some(next) = window.and_then(|window| next_backup(window, when)) else { return };
         self.agenda.at(next, target, Happening::BackupWindow);
     }
 
@@ -125,33 +122,4 @@ impl World {
             _ => holdings.snapshots.get(&snapshot.id)?.created_at,
         }
     }
-}
-
-/// A `PreferredBackupWindow`: `hh24:mi-hh24:mi` in UTC, half an hour at least (RDS API reference). It may go over midnight.
-pub(crate) fn check_window(window: Option<&str>) -> Result<Option<String>, ApiError> {
-    let Some(text) = window else { return Ok(None) };
-    let lasts = |(opens, closes): (Duration, Duration)| {
-        let closes = if closes < opens { closes + DAY } else { closes };
-        closes.saturating_sub(opens) >= HALF_AN_HOUR
-    };
-    let both = text.split_once('-').and_then(|(opens, closes)| Some((time_of_day(opens)?, time_of_day(closes)?)));
-    if both.is_some_and(lasts) {
-        Ok(Some(text.to_owned()))
-    } else {
-        Err(ApiError::invalid_value(format!(
-            "Invalid PreferredBackupWindow: {text}. It must have the form hh24:mi-hh24:mi and last 30 minutes at least."
-        )))
-    }
-}
-
-/// When a window as `03:00-03:30` opens, after midnight.
-fn minute_of_day(window: &str) -> Option<Duration> {
-    time_of_day(window.split_once('-')?.0)
-}
-
-/// A time as `03:00`, after midnight.
-fn time_of_day(text: &str) -> Option<Duration> {
-    let (hours, minutes) = text.split_once(':').filter(|_| text.len() == 5)?;
-    let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?);
-    (hours < 24 && minutes < 60).then(|| Duration::from_hours(hours.into()) + Duration::from_mins(minutes.into()))
 }

@@ -4,10 +4,31 @@ use rds_refresh_core::Timestamp;
 
 use super::KEY_LOST;
 use crate::world::World;
-use crate::world::agenda::{Happening, Target};
+use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::events::Occurrence;
+use crate::world::place::Place;
+use crate::world::resource::{Data, DbInstance, MasterUserSecret, Work};
 
 impl World {
+    /// An instance begins to be. It is complete but for what follows from its name and from now; its data, of `used_gib`, lives on a
+    /// volume of its own.
+    pub(crate) fn begin_instance(&mut self, place: &Place, instance: DbInstance, used_gib: u32, lasting: Duration) -> DbInstance {
+        let now = self.now();
+        let id = instance.identifier.clone();
+        let resource_id = self.resource_id("db", place, &id, now);
+        let instance = DbInstance {
+            arn: place.arn("db", &id),
+            status: "creating".to_owned(),
+            data: Data { volume: resource_id.clone(), used_gib, rewritten_gib_per_day: 0 },
+            resource_id,
+            work: Some(Work { begins: now, ends: now + lasting }),
+            ..instance
+        };
+        self.at_mut(place).instances.insert(id.clone(), instance.clone());
+        self.agenda.at(now + lasting, &Target::new(place, Kind::Instance, &id), Happening::Ready);
+        instance.shown(now)
+    }
+
     /// A restored instance, or a member of a cluster, is up.
     ///
     /// One that keeps backups makes a baseline backup now. It may show `available` before it begins (RDS event logs show both
@@ -20,6 +41,7 @@ impl World {
         let Some(instance) = self.at_mut(&target.place).instances.get_mut(&target.id) else { return };
         (instance.endpoint, instance.created_at, instance.work) = (Some(endpoint), Some(when), None);
         "available".clone_into(&mut instance.status);
+        instance.master_user_secret.as_mut().map(MasterUserSecret::activate);
         // Members are backed up with their cluster.
         let backed_up = instance.backup_retention_period > 0 && instance.cluster.is_none();
         self.tell(when, target, &Occurrence::Created);

@@ -8,7 +8,6 @@ mod copy;
 mod instance;
 mod snapshot;
 
-pub(crate) use backup::check_window;
 pub(crate) use snapshot::SnapshotKind;
 
 use std::time::Duration;
@@ -114,9 +113,9 @@ impl World {
     fn password_set(&mut self, when: Timestamp, target: &Target) {
         let holdings = self.at_mut(&target.place);
         if let Some(cluster) = holdings.clusters.get_mut(&target.id).filter(|_| target.kind == Kind::Cluster) {
-            (cluster.password_set_at, cluster.password_pending) = (Some(when), false);
+            (cluster.password_set_at, cluster.pending.master_user_password) = (Some(when), false);
         } else if let Some(instance) = holdings.instances.get_mut(&target.id).filter(|_| target.kind == Kind::Instance) {
-            (instance.password_set_at, instance.password_pending) = (Some(when), false);
+            (instance.password_set_at, instance.pending.master_user_password) = (Some(when), false);
         }
         self.set_status(target, "available");
         self.tell(when, target, &Occurrence::PasswordReset);
