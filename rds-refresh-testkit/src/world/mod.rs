@@ -17,6 +17,8 @@
 mod agenda;
 mod caller;
 mod check;
+mod encryption;
+pub(crate) mod engine;
 mod error;
 mod events;
 mod identity;
@@ -26,7 +28,10 @@ mod journal;
 pub mod kms;
 mod lifecycle;
 mod lookup;
+mod master;
+mod monitoring;
 pub(crate) mod naming;
+mod network;
 mod operation;
 pub mod ops;
 mod origin;
@@ -38,6 +43,7 @@ mod session;
 mod stage;
 mod storage;
 mod switches;
+mod window;
 
 use std::collections::BTreeMap;
 

@@ -95,6 +95,8 @@ operations! {
     DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
     DescribeEvents "DescribeEvents" Rds false
     CreateKey "CreateKey" Kms true
+    CreateDbCluster "CreateDBCluster" Rds true
+    CreateDbInstance "CreateDBInstance" Rds true
     DescribeKey "DescribeKey" Kms false
     ListKeys "ListKeys" Kms false
     ListResourceTags "ListResourceTags" Kms false

@@ -58,9 +58,11 @@ impl Paging {
             None => 0,
             // Opaque to the caller, and refused unless it looks like one of ours.
             Some(marker) => {
-                usize::from_str_radix(marker.strip_prefix("bWFya2Vy")?, 16).ok().filter(|start| *start <= all.len())?
+                usize::from_str_radix(marker.strip_prefix("bWFya2Vy").filter(|digits| digits.len() == 8)?, 16).ok()?
             }
         };
+        // What was listed may be gone by now.
+        let start = start.min(all.len());
         let end = (start + length).min(all.len());
         let marker = (end < all.len()).then(|| format!("bWFya2Vy{end:08x}"));
         let items = all.into_iter().skip(start).take(end - start).collect();

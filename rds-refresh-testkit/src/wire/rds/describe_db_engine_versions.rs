@@ -61,5 +61,9 @@ fn version_description(version: &EngineVersion) -> String {
 
 /// What can be exported to CloudWatch Logs (RDS user guide, publishing database logs).
 fn log_types(engine: &str) -> &'static [&'static str] {
-    if engine == "mysql" { &["audit", "error", "general", "slowquery"] } else { &["postgresql", "upgrade"] }
+    if engine == "mysql" {
+        &["audit", "error", "general", "iam-db-auth-error", "slowquery"]
+    } else {
+        &["iam-db-auth-error", "postgresql", "upgrade"]
+    }
 }

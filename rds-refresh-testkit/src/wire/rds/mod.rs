@@ -3,8 +3,10 @@
 mod add_tags_to_resource;
 mod copy_db_cluster_snapshot;
 mod copy_db_snapshot;
+mod create_db_cluster;
 mod create_db_cluster_parameter_group;
 mod create_db_cluster_snapshot;
+mod create_db_instance;
 mod create_db_snapshot;
 mod create_db_subnet_group;
 mod delete_db_cluster;
@@ -25,6 +27,7 @@ mod describe_db_snapshots;
 mod describe_db_subnet_groups;
 mod describe_events;
 mod describe_orderable_db_instance_options;
+mod foreign;
 mod list_tags_for_resource;
 mod modify_db_cluster;
 mod modify_db_cluster_snapshot_attribute;
@@ -60,8 +63,10 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::AddTagsToResource>(),
     entry::<ops::CopyDbClusterSnapshot>(),
     entry::<ops::CopyDbSnapshot>(),
+    entry::<ops::CreateDbCluster>(),
     entry::<ops::CreateDbClusterParameterGroup>(),
     entry::<ops::CreateDbClusterSnapshot>(),
+    entry::<ops::CreateDbInstance>(),
     entry::<ops::CreateDbSnapshot>(),
     entry::<ops::CreateDbSubnetGroup>(),
     entry::<ops::DeleteDbCluster>(),

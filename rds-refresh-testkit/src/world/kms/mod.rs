@@ -131,6 +131,11 @@ impl World {
         self.find_key(caller, reference).ok_or_else(|| key_not_found(reference))
     }
 
+    pub(crate) fn key(&self, arn: &str) -> Option<&Key> {
+        let arn: Arn = arn.parse().ok()?;
+        self.at(&Place::of(&arn)).keys.get(arn.resource.strip_prefix("key/")?)
+    }
+
     pub(crate) fn key_mut(&mut self, arn: &str) -> Option<&mut Key> {
         let arn: Arn = arn.parse().ok()?;
         let id = arn.resource.strip_prefix("key/")?.to_owned();

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::world::engine::{is_older, license_of};
 use crate::world::naming::{family, major};
 
 /// A row of `DescribeOrderableDBInstanceOptions`: a class that can be had for an engine version with a storage type.
@@ -31,14 +32,8 @@ impl OrderableOption {
     /// `LicenseModel`.
     #[must_use]
     pub fn license_model(&self) -> &'static str {
-        license_model(&self.engine)
+        license_of(&self.engine)
     }
-}
-
-/// The license of an engine (RDS API reference, `LicenseModel`).
-#[must_use]
-pub fn license_model(engine: &str) -> &'static str {
-    if engine == "mysql" { "general-public-license" } else { "postgresql-license" }
 }
 
 /// What a storage type allows for MySQL and PostgreSQL (RDS user guide, Amazon RDS DB instance storage).
@@ -109,11 +104,6 @@ impl EngineVersion {
     /// Whether this version comes before another one of the same engine.
     #[must_use]
     pub fn is_before(&self, other: &Self) -> bool {
-        self.engine == other.engine && numbers(&self.version) < numbers(&other.version)
+        self.engine == other.engine && is_older(&self.version, &other.version)
     }
-}
-
-/// A version as numbers, to be compared.
-pub(crate) fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }

@@ -5,18 +5,19 @@ mod key_policy;
 mod request;
 mod two_accounts;
 
+use std::time::Duration;
+
 use rds_refresh_core::Timestamp;
 use rds_refresh_core::ids::{AccountId, Region};
 
 use super::naming::{family, hexadecimal};
 use super::place::{Place, Quotas};
-use super::resource::{
-    Alias, EngineVersion, Key, KeyManager, OrderableOption, ParameterGroup, STORAGE_TYPES, Subnet, SubnetGroup, Tags,
-};
+use super::resource::{EngineVersion, KeyManager, OrderableOption, ParameterGroup, STORAGE_TYPES, Subnet, SubnetGroup, Tags};
 use super::{Switches, World};
 use crate::clock::VirtualClock;
 use crate::timing::Timing;
 pub use cluster::SourceCluster;
+pub(crate) use key_policy::managed as managed_key_policy;
 pub use two_accounts::TwoAccounts;
 
 /// Builds a [`World`]: accounts, keys, networks and what is on offer, and the clusters that are there already.
@@ -198,28 +199,7 @@ impl Stage {
     }
 
     fn key(&mut self, place: &Place, alias: &str, manager: KeyManager, policy: &str) -> String {
-        let hex = hexadecimal(self.world.draw(place, alias, "key"), 32);
-        let id = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
-        let arn = format!("arn:{}:kms:{}:{}:key/{id}", place.partition(), place.region, place.account);
-        let key = Key {
-            id: id.clone(),
-            arn: arn.clone(),
-            aliases: vec![Alias { name: alias.to_owned(), created_at: self.long_ago() }],
-            description: String::new(),
-            manager,
-            state: "Enabled".to_owned(),
-            spec: "SYMMETRIC_DEFAULT".to_owned(),
-            usage: "ENCRYPT_DECRYPT".to_owned(),
-            multi_region: false,
-            tags: Tags::new(),
-            deletion_date: None,
-            created_at: self.long_ago(),
-            policy: policy.to_owned(),
-            former_policy: None,
-            grants: Vec::new(),
-        };
-        self.world.at_mut(place).keys.insert(id, key);
-        arn
+        self.world.add_key(place, alias, manager, policy, LONG)
     }
 
     fn subnet_in(&mut self, place: &Place, zone: &str) -> Subnet {
@@ -247,9 +227,12 @@ impl Stage {
 
     /// When everything on the stage was made: long enough ago for a month of backups.
     fn long_ago(&self) -> Timestamp {
-        self.world.now().before(std::time::Duration::from_hours(24 * 30))
+        self.world.now().before(LONG)
     }
 }
+
+/// How long everything on a stage is there already.
+const LONG: Duration = Duration::from_hours(24 * 30);
 
 fn parameter_group(place: &Place, kind: &str, name: &str, family: String) -> ParameterGroup {
     let (name, arn) = (name.to_owned(), place.arn(kind, name));
