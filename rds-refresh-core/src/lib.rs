@@ -38,6 +38,7 @@
 //! | run it in your program | [`Driver`], [`Store`], [`Clock`] |
 //! | run it under another orchestrator | [`machine`]: `command`, `apply`, and three arms |
 //! | reach AWS | `aws`, a feature: `AwsSource` and `AwsDestination` |
+//! | write the least-privilege policy of a plan | [`iam`], [`permission`] |
 //! | know whose a resource is | [`resource`], [`ports::Owned`] |
 //! | know what an error asks for | [`StepError`], [`classify`](mod@classify) |
 //!
@@ -60,8 +61,10 @@ pub mod clock;
 pub mod driver;
 pub mod error;
 pub mod fact;
+pub mod iam;
 pub mod ids;
 pub mod machine;
+pub mod permission;
 pub mod plan;
 pub mod ports;
 pub mod request;

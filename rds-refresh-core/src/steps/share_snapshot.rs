@@ -13,10 +13,11 @@ use super::undo::stranger;
 use crate::fact::Fact;
 use crate::ids::{AccountId, DbSnapshotIdentifier, KeyArn};
 use crate::machine::Seen;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::{CreateGrant, DbSnapshot, Grant, Key, KeyManager, SourceKeys, SourceSnapshots};
 use crate::request::SourceRequest;
-use crate::step::{Context, Permission, Progress, Side, Step, Undo};
-use crate::{ErrorKind, Resource, ResourceKind, StepError, Timestamp};
+use crate::step::{Context, Progress, Side, Step, Undo};
+use crate::{ErrorKind, Resource, ResourceKind, Role, StepError, Timestamp};
 
 /// The instance snapshot is shared with one account, and that account can use its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -291,16 +292,16 @@ impl Step for ShareSnapshot {
 
     fn permissions(&self) -> Vec<Permission> {
         vec![
-            Permission {
-                side: Side::Source,
-                actions: &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes", "rds:ModifyDBSnapshotAttribute"],
-                resources: &["snapshot:*"],
-            },
-            Permission {
-                side: Side::Source,
-                actions: &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants", "kms:CreateGrant", "kms:RevokeGrant"],
-                resources: &["key/*"],
-            },
+            Permission::new(
+                Side::Source,
+                &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes"],
+                [Target::InstanceSnapshots],
+            ),
+            Permission::new(Side::Source, &["rds:ModifyDBSnapshotAttribute"], [Target::InstanceSnapshots])
+                .when(Condition::Owned(Role::Handover)),
+            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"], [Target::SourceKey]),
+            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SourceKey]).when(Condition::GrantToDestination),
+            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SourceKey]),
         ]
     }
 
