@@ -182,116 +182,117 @@ fn covers(permissions: &[Permission], side: Side, action: &str, kind: &str) -> b
 /// Actions, and the kinds of resources that each acts on.
 type Calls = &'static [(&'static str, &'static [&'static str])];
 
+/// What each step calls, through its ports and by tagging, and on which resources.
+const CALLS: [(&str, Side, Calls); 9] = [
+    (
+        "snapshot-cluster",
+        Side::Source,
+        &[
+            ("rds:DescribeDBClusters", &["cluster:"]),
+            ("rds:DescribeDBClusterSnapshots", &["cluster-snapshot:"]),
+            ("rds:CreateDBClusterSnapshot", &["cluster:", "cluster-snapshot:"]),
+            ("rds:DeleteDBClusterSnapshot", &["cluster-snapshot:"]),
+            ("rds:AddTagsToResource", &["cluster-snapshot:"]),
+        ],
+    ),
+    (
+        "restore-temporary-instance",
+        Side::Source,
+        &[
+            ("rds:DescribeDBInstances", &["db:"]),
+            ("rds:RestoreDBInstanceFromDBSnapshot", &["db:", "cluster-snapshot:", "subgrp:", "pg:"]),
+            ("rds:ModifyDBInstance", &["db:"]),
+            ("rds:DeleteDBInstance", &["db:"]),
+            ("rds:AddTagsToResource", &["db:"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
+        ],
+    ),
+    (
+        "snapshot-instance",
+        Side::Source,
+        &[
+            ("rds:DescribeDBInstances", &["db:"]),
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:CreateDBSnapshot", &["db:", "snapshot:"]),
+            ("rds:DeleteDBSnapshot", &["snapshot:"]),
+            ("rds:AddTagsToResource", &["snapshot:"]),
+        ],
+    ),
+    (
+        "share-snapshot",
+        Side::Source,
+        &[
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:DescribeDBSnapshotAttributes", &["snapshot:"]),
+            ("rds:ModifyDBSnapshotAttribute", &["snapshot:"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:GetKeyPolicy", &["key/"]),
+            ("kms:ListGrants", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
+            ("kms:RevokeGrant", &["key/"]),
+        ],
+    ),
+    (
+        "release-temporary-instance",
+        Side::Source,
+        &[("rds:DescribeDBInstances", &["db:"]), ("rds:ModifyDBInstance", &["db:"]), ("rds:DeleteDBInstance", &["db:"])],
+    ),
+    (
+        "await-temporary-instance-gone",
+        Side::Source,
+        &[("rds:DescribeDBInstances", &["db:"]), ("rds:ModifyDBInstance", &["db:"]), ("rds:DeleteDBInstance", &["db:"])],
+    ),
+    (
+        "settle",
+        Side::Source,
+        &[
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:DescribeDBSnapshotAttributes", &["snapshot:"]),
+            ("rds:ModifyDBSnapshotAttribute", &["snapshot:"]),
+            ("rds:DeleteDBSnapshot", &["snapshot:"]),
+            ("rds:DescribeDBClusterSnapshots", &["cluster-snapshot:"]),
+            ("rds:DeleteDBClusterSnapshot", &["cluster-snapshot:"]),
+            ("kms:ListGrants", &["key/"]),
+            ("kms:RevokeGrant", &["key/"]),
+        ],
+    ),
+    (
+        "copy-snapshot",
+        Side::Destination,
+        &[
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:CopyDBSnapshot", &["snapshot:"]),
+            ("rds:DeleteDBSnapshot", &["snapshot:"]),
+            ("rds:AddTagsToResource", &["snapshot:"]),
+            ("kms:Decrypt", &["key/"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:ReEncryptFrom", &["key/"]),
+            ("kms:ReEncryptTo", &["key/"]),
+            ("kms:GenerateDataKeyWithoutPlaintext", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
+        ],
+    ),
+    (
+        "restore-cluster",
+        Side::Destination,
+        &[
+            ("rds:DescribeDBClusters", &["cluster:"]),
+            ("rds:DescribeDBInstances", &["db:"]),
+            ("rds:RestoreDBClusterFromSnapshot", &["cluster:", "snapshot:", "subgrp:", "cluster-pg:"]),
+            ("rds:ModifyDBCluster", &["cluster:"]),
+            ("rds:DeleteDBCluster", &["cluster:"]),
+            ("rds:AddTagsToResource", &["cluster:"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
+        ],
+    ),
+];
+
 #[test]
 fn every_call_of_every_step_is_asked_for() {
-    // What each step calls, through its ports and by tagging, and on which resources.
-    let rows: [(&str, Side, Calls); 9] = [
-        (
-            "snapshot-cluster",
-            Side::Source,
-            &[
-                ("rds:DescribeDBClusters", &["cluster:"]),
-                ("rds:DescribeDBClusterSnapshots", &["cluster-snapshot:"]),
-                ("rds:CreateDBClusterSnapshot", &["cluster:", "cluster-snapshot:"]),
-                ("rds:DeleteDBClusterSnapshot", &["cluster-snapshot:"]),
-                ("rds:AddTagsToResource", &["cluster-snapshot:"]),
-            ],
-        ),
-        (
-            "restore-temporary-instance",
-            Side::Source,
-            &[
-                ("rds:DescribeDBInstances", &["db:"]),
-                ("rds:RestoreDBInstanceFromDBSnapshot", &["db:", "cluster-snapshot:", "subgrp:", "pg:"]),
-                ("rds:ModifyDBInstance", &["db:"]),
-                ("rds:DeleteDBInstance", &["db:"]),
-                ("rds:AddTagsToResource", &["db:"]),
-                ("kms:DescribeKey", &["key/"]),
-                ("kms:CreateGrant", &["key/"]),
-            ],
-        ),
-        (
-            "snapshot-instance",
-            Side::Source,
-            &[
-                ("rds:DescribeDBInstances", &["db:"]),
-                ("rds:DescribeDBSnapshots", &["snapshot:"]),
-                ("rds:CreateDBSnapshot", &["db:", "snapshot:"]),
-                ("rds:DeleteDBSnapshot", &["snapshot:"]),
-                ("rds:AddTagsToResource", &["snapshot:"]),
-            ],
-        ),
-        (
-            "share-snapshot",
-            Side::Source,
-            &[
-                ("rds:DescribeDBSnapshots", &["snapshot:"]),
-                ("rds:DescribeDBSnapshotAttributes", &["snapshot:"]),
-                ("rds:ModifyDBSnapshotAttribute", &["snapshot:"]),
-                ("kms:DescribeKey", &["key/"]),
-                ("kms:GetKeyPolicy", &["key/"]),
-                ("kms:ListGrants", &["key/"]),
-                ("kms:CreateGrant", &["key/"]),
-                ("kms:RevokeGrant", &["key/"]),
-            ],
-        ),
-        (
-            "release-temporary-instance",
-            Side::Source,
-            &[("rds:DescribeDBInstances", &["db:"]), ("rds:ModifyDBInstance", &["db:"]), ("rds:DeleteDBInstance", &["db:"])],
-        ),
-        (
-            "await-temporary-instance-gone",
-            Side::Source,
-            &[("rds:DescribeDBInstances", &["db:"]), ("rds:ModifyDBInstance", &["db:"]), ("rds:DeleteDBInstance", &["db:"])],
-        ),
-        (
-            "settle",
-            Side::Source,
-            &[
-                ("rds:DescribeDBSnapshots", &["snapshot:"]),
-                ("rds:DescribeDBSnapshotAttributes", &["snapshot:"]),
-                ("rds:ModifyDBSnapshotAttribute", &["snapshot:"]),
-                ("rds:DeleteDBSnapshot", &["snapshot:"]),
-                ("rds:DescribeDBClusterSnapshots", &["cluster-snapshot:"]),
-                ("rds:DeleteDBClusterSnapshot", &["cluster-snapshot:"]),
-                ("kms:ListGrants", &["key/"]),
-                ("kms:RevokeGrant", &["key/"]),
-            ],
-        ),
-        (
-            "copy-snapshot",
-            Side::Destination,
-            &[
-                ("rds:DescribeDBSnapshots", &["snapshot:"]),
-                ("rds:CopyDBSnapshot", &["snapshot:"]),
-                ("rds:DeleteDBSnapshot", &["snapshot:"]),
-                ("rds:AddTagsToResource", &["snapshot:"]),
-                ("kms:Decrypt", &["key/"]),
-                ("kms:DescribeKey", &["key/"]),
-                ("kms:ReEncryptFrom", &["key/"]),
-                ("kms:ReEncryptTo", &["key/"]),
-                ("kms:GenerateDataKeyWithoutPlaintext", &["key/"]),
-                ("kms:CreateGrant", &["key/"]),
-            ],
-        ),
-        (
-            "restore-cluster",
-            Side::Destination,
-            &[
-                ("rds:DescribeDBClusters", &["cluster:"]),
-                ("rds:DescribeDBInstances", &["db:"]),
-                ("rds:RestoreDBClusterFromSnapshot", &["cluster:", "snapshot:", "subgrp:", "cluster-pg:"]),
-                ("rds:ModifyDBCluster", &["cluster:"]),
-                ("rds:DeleteDBCluster", &["cluster:"]),
-                ("rds:AddTagsToResource", &["cluster:"]),
-                ("kms:DescribeKey", &["key/"]),
-                ("kms:CreateGrant", &["key/"]),
-            ],
-        ),
-    ];
     let all = permissions();
-    for (step, side, calls) in rows {
+    for (step, side, calls) in CALLS {
         let (_, permissions) = all.iter().find(|(name, _)| name == step).unwrap();
         for (action, resources) in calls {
             for resource in *resources {
@@ -300,7 +301,7 @@ fn every_call_of_every_step_is_asked_for() {
         }
     }
     // Nothing else calls anything.
-    let known: BTreeSet<&str> = rows.iter().map(|(step, ..)| *step).collect();
+    let known: BTreeSet<&str> = CALLS.iter().map(|(step, ..)| *step).collect();
     for (step, permissions) in &all {
         assert!(known.contains(step.as_str()) || permissions.is_empty(), "{step}");
     }
