@@ -5,6 +5,7 @@
 
 mod add_tags_to_resource;
 mod alias;
+mod assume_role;
 mod copy_db_cluster_snapshot;
 mod copy_db_snapshot;
 mod create_db_cluster_snapshot;
@@ -21,6 +22,7 @@ mod describe_db_instances;
 mod describe_db_snapshot_attributes;
 mod describe_db_snapshots;
 mod describe_key;
+mod get_caller_identity;
 mod key_deletion;
 mod key_policy;
 mod key_state;
@@ -39,6 +41,7 @@ mod revoke_grant;
 
 pub use add_tags_to_resource::AddTagsToResource;
 pub use alias::{CreateAlias, DeleteAlias, ListAliases, ListedAlias};
+pub use assume_role::{AssumeRole, AssumedRole};
 pub use copy_db_cluster_snapshot::CopyDbClusterSnapshot;
 pub use copy_db_snapshot::CopyDbSnapshot;
 pub use create_db_cluster_snapshot::CreateDbClusterSnapshot;
@@ -55,6 +58,7 @@ pub use describe_db_instances::DescribeDbInstances;
 pub use describe_db_snapshot_attributes::{DescribeDbSnapshotAttributes, SnapshotAttributes};
 pub use describe_db_snapshots::DescribeDbSnapshots;
 pub use describe_key::DescribeKey;
+pub use get_caller_identity::{CallerIdentity, GetCallerIdentity};
 pub use key_deletion::{CancelKeyDeletion, ScheduleKeyDeletion, ScheduledDeletion};
 pub use key_policy::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
 pub use key_state::{DisableKey, EnableKey};
