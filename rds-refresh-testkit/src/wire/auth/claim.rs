@@ -75,7 +75,7 @@ impl Claim {
         let seconds = seconds.ok_or_else(|| incomplete("X-Amz-Expires must be a number of seconds, and less than a week"))?;
         let token = params.string("X-Amz-Security-Token");
         let valid_for = Some(Duration::from_secs(seconds));
-        Ok(Some(Self { signature, signed_headers, token, valid_for, ..Self::scoped(&credential, &date)? }))
+        Ok(Some(Self { signed_headers, signature, token, valid_for, ..Self::scoped(&credential, &date)? }))
     }
 
     /// What the scope and the date say; nothing is signed yet.
