@@ -123,7 +123,7 @@ async fn a_key_is_deleted_when_its_window_is_over_unless_it_is_saved() {
     assert_eq!(state(kms, key).await, Ok(KeyState::Disabled));
 
     schedule().pending_window_in_days(7).send().await.unwrap();
-    refresh.advance(7 * DAY - Duration::from_secs(1));
+    refresh.advance(Duration::from_secs(7 * 24 * 3600 - 1));
     assert_eq!(state(kms, key).await, Ok(KeyState::PendingDeletion));
     refresh.advance(Duration::from_secs(1));
     assert_eq!(state(kms, key).await, Err("NotFoundException".to_owned()));

@@ -5,6 +5,7 @@
 
 mod add_tags_to_resource;
 mod alias;
+mod assume_role;
 mod copy_db_cluster_snapshot;
 mod copy_db_snapshot;
 mod create_db_cluster;
@@ -34,6 +35,7 @@ mod describe_db_subnet_groups;
 mod describe_events;
 mod describe_key;
 mod describe_orderable_db_instance_options;
+mod get_caller_identity;
 mod key_deletion;
 mod key_policy;
 mod key_state;
@@ -53,6 +55,7 @@ mod revoke_grant;
 
 pub use add_tags_to_resource::AddTagsToResource;
 pub use alias::{CreateAlias, DeleteAlias, ListAliases, ListedAlias};
+pub use assume_role::{AssumeRole, AssumedRole};
 pub use copy_db_cluster_snapshot::CopyDbClusterSnapshot;
 pub use copy_db_snapshot::CopyDbSnapshot;
 pub use create_db_cluster::CreateDbCluster;
@@ -82,6 +85,7 @@ pub use describe_db_subnet_groups::DescribeDbSubnetGroups;
 pub use describe_events::DescribeEvents;
 pub use describe_key::DescribeKey;
 pub use describe_orderable_db_instance_options::DescribeOrderableDbInstanceOptions;
+pub use get_caller_identity::{CallerIdentity, GetCallerIdentity};
 pub use key_deletion::{CancelKeyDeletion, ScheduleKeyDeletion, ScheduledDeletion};
 pub use key_policy::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
 pub use key_state::{DisableKey, EnableKey};
