@@ -30,10 +30,11 @@ fn main() {
     let measured = if env::args().any(|argument| argument == "--bench") { Duration::from_secs(5) } else { Duration::ZERO };
     let client = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let fake = fake(&client, measured);
-    println!("fake-rds:    {fake:>8.0} requests a second");
     if measured.is_zero() {
+        println!("fake-rds answers; with --bench it is measured");
         return;
     }
+    println!("fake-rds:    {fake:>8.0} requests a second");
     match moto(&client, measured) {
         Some(moto) => println!("moto_server: {moto:>8.0} requests a second\nratio:       {:>8.0}", fake / moto),
         None => println!("moto_server: not installed, not measured"),
@@ -169,8 +170,9 @@ fn signed(address: SocketAddr, credentials: &Credentials, body: &str) -> String 
     let request =
         SignableRequest::new("POST", url, headers.into_iter(), SignableBody::Bytes(body.as_bytes())).expect("a request");
     let (instructions, _) = sign(request, &parameters).expect("a signature").into_parts();
-    let added: String =
+    let added: Vec<String> =
         headers.into_iter().chain(instructions.headers()).map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let added = added.concat();
     format!("POST / HTTP/1.1\r\n{added}content-length: {}\r\n\r\n{body}", body.len())
 }
 
