@@ -36,8 +36,8 @@
 //! [`world::Operation`] lists the operations. What is not among them answers as an unknown action does.
 //!
 //! # What is not
-//! It is no database: nothing listens for SQL. IAM policies are not evaluated: what a key's policy leaves to an account, all of its roles may
-//! do. Signatures are checked for account, Region, service and date, and not for their HMAC.
+//! It is no database: nothing listens for SQL. IAM policies are not evaluated: what a key's policy leaves to an account, everybody in
+//! it may do. Signatures are checked in full, by the clock that clients sign by.
 //!
 //! # The doors
 //! | door | for | how |

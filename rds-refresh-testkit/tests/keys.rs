@@ -31,7 +31,8 @@ fn decide(changes: &Value) -> Decision {
     ]);
     let request = AccessRequest {
         account: "222222222222",
-        principal: "arn:aws:iam::222222222222:role/rds-refresh",
+        principal: "arn:aws:iam::222222222222:role/ops/rds-refresh",
+        session: "arn:aws:sts::222222222222:assumed-role/rds-refresh/monday",
         action: "kms:Decrypt",
         resource: KEY,
         context: &context,
@@ -49,7 +50,11 @@ fn a_statement_is_about_a_request_or_it_is_not() {
         (json!({ "Principal": { "AWS": "*" } }), Allow),
         (json!({ "Principal": { "AWS": "222222222222" } }), Allow),
         (json!({ "Principal": { "AWS": ["arn:aws:iam::333333333333:root", ROOT] } }), Allow),
-        (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/rds-refresh" } }), Allow),
+        (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/ops/rds-refresh" } }), Allow),
+        (json!({ "Principal": { "AWS": "arn:aws:sts::222222222222:assumed-role/rds-refresh/monday" } }), Allow),
+        (json!({ "Principal": { "AWS": "arn:aws:sts::222222222222:assumed-role/rds-refresh/tuesday" } }), Silent),
+        (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/rds-refresh" } }), Silent),
+        (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:user/rds-refresh" } }), Silent),
         (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/other" } }), Silent),
         (json!({ "Principal": { "AWS": "arn:aws:iam::333333333333:root" } }), Silent),
         (json!({ "Principal": { "Service": "rds.amazonaws.com" } }), Silent),

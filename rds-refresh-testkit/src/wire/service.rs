@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rds_refresh_core::Clock;
 
-use super::auth::{self, AccessKey, AccessKeys, Claim, Rejection};
+use super::auth::{self, AccessKey, AccessKeys, Claim, Credentials, Rejection, SigningKeys};
 use super::kms;
 use super::message::{WireRequest, WireResponse};
 use super::query::{self, Params};
@@ -42,7 +42,8 @@ pub struct WireService {
     fake: Fake,
     keys: Arc<RwLock<AccessKeys>>,
     wall_clock: Arc<dyn Clock>,
-    request_ids: Arc<RequestIds>,
+    request_ids: RequestIds,
+    signing_keys: Arc<SigningKeys>,
 }
 
 impl WireService {
@@ -50,7 +51,8 @@ impl WireService {
     #[must_use]
     pub fn new(fake: Fake) -> Self {
         let wall_clock = Arc::new(fake.clock().clone());
-        Self { fake, keys: Arc::default(), wall_clock, request_ids: Arc::new(RequestIds::new(0)) }
+        let request_ids = RequestIds::new(0, fake.requests().clone());
+        Self { fake, keys: Arc::default(), wall_clock, request_ids, signing_keys: Arc::default() }
     }
 
     /// Checks the dates of signatures against `clock`: the clock that the clients sign by.
@@ -59,10 +61,11 @@ impl WireService {
         Self { wall_clock: clock, ..self }
     }
 
-    /// Starts another sequence of request ids. The sequence follows from the seed alone; that of a new service is of seed 0.
+    /// Starts another sequence of request ids. The sequence follows from the seed and from how many requests the services of this
+    /// world have answered; that of a new service is of seed 0.
     #[must_use]
     pub fn with_request_id_seed(self, seed: u64) -> Self {
-        Self { request_ids: Arc::new(RequestIds::new(seed)), ..self }
+        Self { request_ids: RequestIds::new(seed, self.fake.requests().clone()), ..self }
     }
 
     /// Lets in calls that are signed with this key. It replaces one of the same id.
@@ -128,8 +131,14 @@ impl WireService {
     }
 
     fn caller(&self, request: &WireRequest, claim: &Claim, service: &str) -> Result<Caller, Rejection> {
+        let credentials = self.credentials(claim.access_key_id()).ok_or(Rejection::UnknownKey)?;
+        auth::check(request, claim, &credentials, service, self.wall_clock.now(), &self.signing_keys)
+    }
+
+    fn credentials(&self, access_key_id: &str) -> Option<Credentials> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        auth::check(claim, &keys, service, request.header("host"), self.wall_clock.now())
+        let long_term = keys.find(access_key_id).map(Credentials::from);
+        long_term.or_else(|| self.fake.world().session(access_key_id).map(Credentials::from))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who may use a key: the key's policy and its grants, evaluated at every use.
 //!
 //! The rules are those of the KMS developer guide, *Determining access to KMS keys*: a deny in the policy wins; else the policy or a
-//! grant must allow. IAM policies are not modelled: what a key's policy leaves to an account, all of that account's roles may do.
+//! grant must allow. IAM policies are not modelled: what a key's policy leaves to an account, everybody in it may do.
 
 mod condition;
 mod malformed;
@@ -85,7 +85,7 @@ impl World {
         } else {
             Err(ApiError::refused(
                 "AccessDeniedException",
-                format!("User: {} is not authorized to perform: kms:{action} on resource: {}", caller.principal(), key.arn),
+                format!("User: {} is not authorized to perform: kms:{action} on resource: {}", caller.arn(), key.arn),
             ))
         }
     }
@@ -99,8 +99,7 @@ impl World {
         if self.at(&caller.place()).keys.contains_key(&key.id) {
             Ok(key)
         } else {
-            let denied =
-                format!("User: {} is not authorized to perform: kms:{action} on resource: {}", caller.principal(), key.arn);
+            let denied = format!("User: {} is not authorized to perform: kms:{action} on resource: {}", caller.arn(), key.arn);
             Err(ApiError::refused("AccessDeniedException", denied))
         }
     }
@@ -125,6 +124,7 @@ impl World {
         let request = AccessRequest {
             account: caller.account.as_str(),
             principal: &principal,
+            session: &caller.arn(),
             action: &format!("kms:{action}"),
             resource: &key.arn,
             context: &context,

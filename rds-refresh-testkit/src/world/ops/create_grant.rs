@@ -1,7 +1,6 @@
 use rds_refresh_core::ids::AccountId;
 
 use crate::world::naming::hexadecimal;
-use crate::world::place::Place;
 use crate::world::resource::Grant;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -52,10 +51,7 @@ impl Request for CreateGrant {
             return Err(ApiError::refused("LimitExceededException", format!("A key has at most {GRANTS} grants.")));
         }
         let (arn, now) = (key.arn.clone(), world.now());
-        let made = world.grants_made;
-        world.grants_made += 1;
-        let draw =
-            world.draw(&Place { account: caller.account.clone(), region: caller.region.clone() }, &arn, &format!("grant {made}"));
+        let draw = world.draw_next(&caller.place(), "grant");
         let effective_from = now + world.switches.grant_delay;
         let grant = Grant {
             id: hexadecimal(draw, 64),

@@ -60,6 +60,7 @@ impl Request for PutKeyPolicy {
         let again = AccessRequest {
             account: caller.account.as_str(),
             principal: &caller.principal(),
+            session: &caller.arn(),
             action: "kms:PutKeyPolicy",
             resource: &arn,
             context: &context,

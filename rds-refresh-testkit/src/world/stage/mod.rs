@@ -67,6 +67,12 @@ impl Stage {
         self.world.switches = switches;
     }
 
+    /// When the play begins.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
     /// An account in a Region.
     pub fn place(&mut self, account: AccountId, region: Region) -> Place {
         let place = Place { account, region };
@@ -99,7 +105,13 @@ impl Stage {
     /// A key policy that also lets another account use the key, as the RDS user guide shows for sharing an encrypted snapshot.
     #[must_use]
     pub fn shared_key_policy(place: &Place, with: &AccountId) -> String {
-        key_policy::shared(place, with)
+        key_policy::shared(place, std::slice::from_ref(with))
+    }
+
+    /// The same for any number of other accounts; for none it is [`own_key_policy`](Self::own_key_policy).
+    #[must_use]
+    pub fn key_policy_shared_with(place: &Place, with: &[AccountId]) -> String {
+        if with.is_empty() { key_policy::own(place) } else { key_policy::shared(place, with) }
     }
 
     /// A subnet of the place's VPC, as `subnet-0a1b2c3d4e5f60718`, in an Availability Zone.
@@ -131,13 +143,23 @@ impl Stage {
 
     /// A DB cluster parameter group for an engine version.
     pub fn cluster_parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
-        let group = parameter_group(place, "cluster-pg", name, family(engine, version));
+        self.cluster_parameter_group_of(place, name, family(engine, version));
+    }
+
+    /// A DB cluster parameter group of a family, as `postgres16`.
+    pub(crate) fn cluster_parameter_group_of(&mut self, place: &Place, name: &str, family: String) {
+        let group = parameter_group(place, "cluster-pg", name, family);
         self.world.at_mut(place).cluster_parameter_groups.insert(name.to_owned(), group);
     }
 
     /// A DB parameter group for an engine version.
     pub fn parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
-        let group = parameter_group(place, "pg", name, family(engine, version));
+        self.parameter_group_of(place, name, family(engine, version));
+    }
+
+    /// A DB parameter group of a family, as `postgres16`.
+    pub(crate) fn parameter_group_of(&mut self, place: &Place, name: &str, family: String) {
+        let group = parameter_group(place, "pg", name, family);
         self.world.at_mut(place).parameter_groups.insert(name.to_owned(), group);
     }
 
