@@ -155,9 +155,9 @@ fn grant(stage: &TwoAccounts) -> CreateGrant {
     CreateGrant {
         key: stage.source_key.clone(),
         grantee: ROOT.to_owned(),
-        retiring: None,
         operations: ports::CreateGrant::OPERATIONS.map(str::to_owned).to_vec(),
         name: Some("run-1".to_owned()),
+        ..Default::default()
     }
 }
 
@@ -181,7 +181,7 @@ fn a_grant_is_as_good_as_a_statement_once_it_has_spread_and_until_it_is_revoked(
     assert_eq!(stage.fake.call(&stage.source, &grant(&stage)), Ok(made.clone()), "the same name and parameters: the same grant");
     stage.advance(Duration::from_mins(2));
     assert_eq!((copy("later"), listed()), (Ok(()), 1));
-    let revoke = RevokeGrant { key: stage.source_key.clone(), grant_id: made.id };
+    let revoke = RevokeGrant { key: stage.source_key.clone(), grant_id: made.id, dry_run: None };
     stage.fake.call(&stage.source, &revoke).unwrap();
     assert_eq!((copy("last"), listed()), (Err("KMSKeyNotAccessibleFault"), 0));
     assert_eq!(stage.fake.call(&stage.source, &revoke).unwrap_err().code, "NotFoundException");
@@ -218,11 +218,21 @@ fn what_kms_itself_refuses() {
     let locked_out = json!({ "Statement": [statement(&["kms:*"], &json!({}))] }).to_string();
     let page = |n| ListGrants { key: key.clone(), paging: Paging { marker: None, max_records: Some(n) }, ..Default::default() };
     let cases = [
-        ("own key", &stage.source, ask(DescribeKey { key: key.clone() }), None),
-        ("own alias", &stage.source, ask(DescribeKey { key: "alias/orders".into() }), None),
-        ("shared key, by ARN", &stage.destination, ask(DescribeKey { key: key.clone() }), None),
-        ("private key", &stage.destination, ask(DescribeKey { key: private.clone() }), Some("AccessDeniedException")),
-        ("unknown key", &stage.source, ask(DescribeKey { key: "alias/nothing".into() }), Some("NotFoundException")),
+        ("own key", &stage.source, ask(DescribeKey { key: key.clone(), ..Default::default() }), None),
+        ("own alias", &stage.source, ask(DescribeKey { key: "alias/orders".into(), ..Default::default() }), None),
+        ("shared key, by ARN", &stage.destination, ask(DescribeKey { key: key.clone(), ..Default::default() }), None),
+        (
+            "private key",
+            &stage.destination,
+            ask(DescribeKey { key: private.clone(), ..Default::default() }),
+            Some("AccessDeniedException"),
+        ),
+        (
+            "unknown key",
+            &stage.source,
+            ask(DescribeKey { key: "alias/nothing".into(), ..Default::default() }),
+            Some("NotFoundException"),
+        ),
         (
             "another's policy",
             &stage.destination,

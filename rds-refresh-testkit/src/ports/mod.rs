@@ -3,6 +3,7 @@
 mod convert;
 mod destination_clusters;
 mod destination_snapshots;
+mod key_policies;
 mod source_clusters;
 mod source_keys;
 mod source_snapshots;

@@ -14,6 +14,7 @@ pub(crate) enum Kind {
     ClusterSnapshot,
     Instance,
     Snapshot,
+    Key,
 }
 
 /// One resource of the world.

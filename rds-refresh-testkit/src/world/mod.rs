@@ -189,9 +189,8 @@ impl World {
         json!({ "now": self.now(), "places": places })
     }
 
-    /// The random draw that belongs to something new that has no name of its own.
-    fn draw_next(&mut self, place: &Place, phase: &str) -> Draw {
-        self.serial += 1;
+    /// The random draw that belongs to what is made next and has no name of its own. Whoever makes it counts it in `serial`.
+    fn draw_next(&self, place: &Place, phase: &str) -> Draw {
         self.draw(place, &self.serial.to_string(), phase)
     }
 

@@ -17,7 +17,7 @@ pub struct Filter {
 pub struct Paging {
     /// `Marker`, from the page before.
     pub marker: Option<String>,
-    /// `MaxRecords`: 20–100, by default 100. (`Limit` of KMS: 1–100, by default 50.)
+    /// `MaxRecords`: 20–100, by default 100. (`Limit` of KMS: from 1 on, by default 50 or 100.)
     pub max_records: Option<i64>,
 }
 
@@ -43,18 +43,13 @@ impl Paging {
         self.cut(all, length).ok_or_else(|| ApiError::invalid_value("The marker is not valid."))
     }
 
-    /// One page of what a KMS list operation found (KMS API reference, `ListGrants`).
-    pub fn kms<T>(&self, all: Vec<T>) -> Result<Page<T>, ApiError> {
-        let length = match self.max_records {
-            None => 50,
-            Some(n @ 1..=100) => usize::try_from(n).unwrap_or(50),
-            Some(n) => {
-                return Err(ApiError::refused(
-                    "ValidationException",
-                    format!("Value '{n}' at 'limit' must be between 1 and 100"),
-                ));
-            }
-        };
+    /// One page of what a KMS list operation found. `default` is the length of a page if none is asked for, `longest` the longest
+    /// there is (KMS API reference, `Limit` of each operation).
+    pub fn kms<T>(&self, all: Vec<T>, default: usize, longest: usize) -> Result<Page<T>, ApiError> {
+        let asked = self.max_records.map(|n| usize::try_from(n).ok().filter(|n| (1..=longest).contains(n)).ok_or(n));
+        let length = asked.unwrap_or(Ok(default)).map_err(|n| {
+            ApiError::refused("ValidationException", format!("Value '{n}' at 'limit' must be between 1 and {longest}"))
+        })?;
         self.cut(all, length).ok_or_else(|| ApiError::refused("InvalidMarkerException", "The marker is not valid."))
     }
 

@@ -18,8 +18,6 @@ pub struct Session {
     pub account: AccountId,
     /// The role and the session's name.
     pub identity: Identity,
-    /// `SourceIdentity`: a session that this one makes has the same.
-    pub source_identity: Option<String>,
 }
 
 impl World {

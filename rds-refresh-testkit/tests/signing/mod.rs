@@ -9,6 +9,9 @@ use aws_sigv4::sign::v4::SigningParams;
 use rds_refresh_core::Timestamp;
 use rds_refresh_testkit::wire::{AccessKey, WireRequest};
 
+/// Names and values.
+type Pairs = Vec<(String, String)>;
+
 /// With what and for what a request is signed.
 #[derive(Clone, Debug)]
 pub(crate) struct Signer {
@@ -56,7 +59,7 @@ impl Signer {
         request.target.push_str(&params);
     }
 
-    fn instructions(&self, request: &WireRequest, settings: SigningSettings) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    fn instructions(&self, request: &WireRequest, settings: SigningSettings) -> (Pairs, Pairs) {
         let identity = Credentials::new(&self.id, &self.secret, self.token.clone(), None, "test").into();
         let params = SigningParams::builder().identity(&identity).region(self.region).name(self.service);
         let params = params.time(SystemTime::from(self.at)).settings(settings).build().unwrap().into();

@@ -54,6 +54,14 @@ impl Claim {
         })
     }
 
+    /// The service that a request is signed for, as far as it can be read from a header or a presigned URL.
+    pub(crate) fn service_of(request: &WireRequest) -> Option<String> {
+        let header = request.header("authorization").and_then(|header| header.split_once("Credential="));
+        let query = request.query().split_once("X-Amz-Credential=");
+        let (_, credential) = header.or(query)?;
+        credential.replace("%2F", "/").split('/').nth(3).map(str::to_owned)
+    }
+
     /// The claim in the parameters of a presigned URL, if they hold one. They are taken, as they are no operation's.
     pub(crate) fn of_presigned(params: &mut Params) -> Result<Option<Self>, Rejection> {
         let Some(credential) = params.string("X-Amz-Credential") else { return Ok(None) };
@@ -67,7 +75,7 @@ impl Claim {
         let seconds = seconds.ok_or_else(|| incomplete("X-Amz-Expires must be a number of seconds, and less than a week"))?;
         let token = params.string("X-Amz-Security-Token");
         let valid_for = Some(Duration::from_secs(seconds));
-        Ok(Some(Self { signature, signed_headers, token, valid_for, ..Self::scoped(&credential, &date)? }))
+        Ok(Some(Self { signed_headers, signature, token, valid_for, ..Self::scoped(&credential, &date)? }))
     }
 
     /// What the scope and the date say; nothing is signed yet.

@@ -39,12 +39,13 @@ pub(crate) fn check(
     now: Timestamp,
     keys: &SigningKeys,
 ) -> Result<Caller, Rejection> {
-    if claim.service != service {
+    let host = request.header("host").unwrap_or_default();
+    if claim.service != service || service_of(host).is_some_and(|of_host| of_host != service) {
         return Err(Rejection::Scope(format!("Credential should be scoped to correct service: '{service}'.")));
     }
     let wrong_region = || Rejection::Scope(format!("Credential should be scoped to a valid Region, not '{}'.", claim.region));
     let region: Region = claim.region.parse().map_err(|_| wrong_region())?;
-    if request.header("host").and_then(|host| region_of(host, service)).is_some_and(|of_host| of_host != claim.region) {
+    if region_of(host, service).is_some_and(|of_host| of_host != claim.region) {
         return Err(wrong_region());
     }
     if now > claim.date + claim.valid_for.unwrap_or(LIFETIME) {
@@ -78,6 +79,12 @@ fn signed(request: &WireRequest, claim: &Claim, key: &signing_keys::SigningKey) 
                         Key and signing method. Consult the service documentation for details.";
         Err(Rejection::Signature(mismatch.to_owned()))
     }
+}
+
+/// The service of an AWS endpoint, as `rds.eu-west-1.amazonaws.com` or `sts.amazonaws.com`.
+pub(crate) fn service_of(host: &str) -> Option<&str> {
+    let (service, rest) = host.split_once('.')?;
+    rest.contains("amazonaws.com").then_some(service)
 }
 
 /// The Region of an AWS endpoint, as `rds.eu-west-1.amazonaws.com`. Other hosts, as `127.0.0.1:4566`, belong to every Region.

@@ -39,7 +39,7 @@ mod restore_db_cluster_from_snapshot;
 mod restore_db_instance_from_db_snapshot;
 
 use crate::wire::query::Params;
-use crate::wire::xml::{Xml, document};
+use crate::wire::xml::{NAMESPACE, Xml, document, error_of};
 use crate::world::{ApiError, Caller, Operation, Request, World, ops};
 
 /// The only version of the API that there is.
@@ -113,14 +113,7 @@ pub(super) fn answer(mut params: Params, world: &mut World, caller: &Caller, req
 
 /// The document that tells of an error.
 pub(super) fn error(error: &ApiError, request_id: &str) -> String {
-    document("ErrorResponse", |xml| {
-        xml.element("Error", |xml| {
-            xml.text("Type", if error.status < 500 { "Sender" } else { "Receiver" });
-            xml.text("Code", error.code);
-            xml.text("Message", &error.message);
-        });
-        xml.text("RequestId", request_id);
-    })
+    error_of(NAMESPACE, error, request_id)
 }
 
 const fn entry<R: Query>() -> (Operation, Handler) {

@@ -34,6 +34,8 @@ impl World {
             (Kind::Cluster, Happening::Ready) => self.cluster_ready(when, target),
             (Kind::Instance, Happening::Ready) => self.instance_ready(when, target),
             (Kind::Snapshot | Kind::ClusterSnapshot, Happening::Ready) => self.snapshot_ready(when, target),
+            // A key is there as soon as it is made.
+            (Kind::Key, Happening::Ready) => {}
             (_, Happening::Gone) => self.gone(when, target),
             (_, Happening::CopyBegins) => self.copy_begins(when, target),
             (_, Happening::CopyEnds { caller, source, kms_key }) => {
@@ -53,6 +55,7 @@ impl World {
             Kind::ClusterSnapshot => holdings.cluster_snapshots.get_mut(&target.id).map(|it| &mut it.status),
             Kind::Instance => holdings.instances.get_mut(&target.id).map(|it| &mut it.status),
             Kind::Snapshot => holdings.snapshots.get_mut(&target.id).map(|it| &mut it.status),
+            Kind::Key => holdings.keys.get_mut(&target.id).map(|it| &mut it.state),
         }
     }
 
@@ -107,6 +110,7 @@ impl World {
                 }
             }
             Kind::Snapshot => drop(holdings.snapshots.remove(&target.id)),
+            Kind::Key => drop(holdings.keys.remove(&target.id)),
         }
     }
 

@@ -19,7 +19,7 @@ pub use cluster::{ClusterMember, DbCluster};
 pub use cluster_snapshot::DbClusterSnapshot;
 pub use data::{Data, Work};
 pub use instance::DbInstance;
-pub use key::{Grant, Key, KeyManager};
+pub use key::{Alias, Grant, GrantConstraints, Key, KeyManager};
 pub use monitoring::Monitoring;
 pub use network::{Subnet, SubnetGroup};
 pub(crate) use offer::STORAGE_TYPES;
