@@ -75,10 +75,10 @@ fn parameters_are_read_strictly_and_none_is_ignored() {
             "Tags.Tag.1.Key",
         ),
         (
-            "RestoreDBInstanceFromDBSnapshot&DBInstanceIdentifier=a&LicenseModel=free",
+            "RestoreDBInstanceFromDBSnapshot&DBInstanceIdentifier=a&BackupTarget=moon",
             400,
             "InvalidParameterValue",
-            "LicenseModel",
+            "BackupTarget",
         ),
     ];
     for (action, status, code, named) in cases {

@@ -41,7 +41,7 @@ mod quota;
 pub mod resource;
 mod session;
 mod stage;
-mod storage;
+pub(crate) mod storage;
 mod switches;
 mod window;
 

@@ -78,3 +78,8 @@ pub(crate) fn letters(mut draw: Draw, length: usize) -> String {
     text.truncate(length);
     text
 }
+
+/// The option group that an engine version has by default, as `default:postgres-16`.
+pub(crate) fn default_option_group(engine: &str, version: &str) -> String {
+    format!("default:{engine}-{}", major(engine, version).replace('.', "-"))
+}

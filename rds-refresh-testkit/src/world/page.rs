@@ -58,7 +58,8 @@ impl Paging {
             None => 0,
             // Opaque to the caller, and refused unless it looks like one of ours.
             Some(marker) => {
-                usize::from_str_radix(marker.strip_prefix("bWFya2Vy").filter(|digits| digits.len() == 8)?, 16).ok()?
+                let hex = |digits: &&str| digits.len() == 8 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+                usize::from_str_radix(marker.strip_prefix("bWFya2Vy").filter(hex)?, 16).ok()?
             }
         };
         // What was listed may be gone by now.

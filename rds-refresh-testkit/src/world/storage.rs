@@ -150,6 +150,11 @@ fn wrong_size(engine: &str, storage_type: &str, size: i64) -> ApiError {
     ))
 }
 
+/// The throughput that comes with storage for which none is asked, in MiB/s.
+pub(crate) fn default_throughput(storage_type: &str, allocated: u32) -> Option<u32> {
+    throughput(storage_type, allocated, None, None).ok().flatten()
+}
+
 /// The throughput that storage gets, in MiB/s: gp3 alone has one, and takes another from 400 GiB on, of at most a quarter of its IOPS.
 fn throughput(storage_type: &str, allocated: u32, iops: Option<u32>, asked: Option<i64>) -> Result<Option<u32>, ApiError> {
     match (storage_type, asked) {

@@ -67,6 +67,8 @@ impl World {
         let place = &target.place;
         let lag = self.timing.reader_lag.sample(self.draw(place, &member.name, "reader lag"));
         let resource_id = self.resource_id("db", place, &member.name, when);
+        let group = self.at(place).clusters.get(&target.id).map_or("", |cluster| cluster.subnet_group.as_str());
+        let subnets = self.subnets_of(place, group);
         let Some(cluster) = self.at_mut(place).clusters.get_mut(&target.id) else { return };
         cluster.members.push(ClusterMember { instance: member.name.clone(), is_writer: member.is_writer });
         let up = cluster.work.map_or(when, |work| work.ends);
@@ -85,6 +87,7 @@ impl World {
             iops: cluster.iops,
             kms_key: cluster.kms_key.clone(),
             subnet_group: cluster.subnet_group.clone(),
+            subnets,
             vpc: cluster.vpc.clone(),
             security_groups: cluster.security_groups.clone(),
             parameter_group: format!("default.{}", family(&cluster.engine, &cluster.engine_version)),

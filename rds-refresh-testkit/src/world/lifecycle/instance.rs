@@ -7,7 +7,7 @@ use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::events::Occurrence;
 use crate::world::place::Place;
-use crate::world::resource::{Data, DbInstance, MasterUserSecret, Work};
+use crate::world::resource::{Data, DbInstance, MasterUserSecret, Subnet, Work};
 
 impl World {
     /// An instance begins to be. It is complete but for what follows from its name and from now; its data, of `used_gib`, lives on a
@@ -19,6 +19,7 @@ impl World {
         let instance = DbInstance {
             arn: place.arn("db", &id),
             status: "creating".to_owned(),
+            subnets: self.subnets_of(place, &instance.subnet_group),
             data: Data { volume: resource_id.clone(), used_gib, rewritten_gib_per_day: 0 },
             resource_id,
             work: Some(Work { begins: now, ends: now + lasting }),
@@ -27,6 +28,11 @@ impl World {
         self.at_mut(place).instances.insert(id.clone(), instance.clone());
         self.agenda.at(now + lasting, &Target::new(place, Kind::Instance, &id), Happening::Ready);
         instance.shown(now)
+    }
+
+    /// The subnets of a DB subnet group.
+    pub(super) fn subnets_of(&self, place: &Place, group: &str) -> Vec<Subnet> {
+        self.at(place).subnet_groups.get(group).map_or_else(Vec::new, |group| group.subnets.clone())
     }
 
     /// A restored instance, or a member of a cluster, is up.

@@ -52,6 +52,8 @@ pub struct RestoreDbClusterFromSnapshot {
     pub backup_retention_period: Option<i64>,
     /// `PreferredBackupWindow`.
     pub preferred_backup_window: Option<String>,
+    /// `EnableIAMDatabaseAuthentication`.
+    pub iam_authentication: Option<bool>,
     /// `EnableCloudwatchLogsExports`.
     pub log_exports: Vec<String>,
     /// `EngineLifecycleSupport`.
@@ -125,6 +127,7 @@ impl Request for RestoreDbClusterFromSnapshot {
             parameter_group,
             deletion_protection: self.deletion_protection.unwrap_or(false),
             auto_minor_version_upgrade: true,
+            iam_authentication: self.iam_authentication.unwrap_or(false),
             ca: authority(None)?,
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),
             backup_retention_period: retention.unwrap_or(origin.backup_retention_period).max(1),

@@ -4,7 +4,7 @@ use super::TagList;
 use crate::timing::transfer;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::check::{SHORT, authority, free_instance_name, instance_parameter_group, new_identifier, number, port, tags};
-use crate::world::engine::{instance_class, lifecycle_support};
+use crate::world::engine::{instance_class, license_model, lifecycle_support, log_exports};
 use crate::world::events::Occurrence;
 use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
@@ -55,6 +55,14 @@ pub struct RestoreDbInstanceFromDbSnapshot {
     pub preferred_backup_window: Option<String>,
     /// `StorageType`.
     pub storage_type: Option<String>,
+    /// `LicenseModel`.
+    pub license_model: Option<String>,
+    /// `StorageThroughput`.
+    pub storage_throughput: Option<i64>,
+    /// `EnableIAMDatabaseAuthentication`.
+    pub iam_authentication: Option<bool>,
+    /// `EnableCloudwatchLogsExports`.
+    pub log_exports: Vec<String>,
     /// `Iops`.
     pub iops: Option<i64>,
     /// `AllocatedStorage`.
@@ -85,6 +93,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         if let Some(engine) = self.engine.as_ref().filter(|engine| **engine != origin.engine) {
             return Err(ApiError::invalid_combination(format!("The snapshot's engine is {}, not {engine}.", origin.engine)));
         }
+        license_model(&origin.engine, self.license_model.as_deref())?;
         // A cluster's snapshot has no class to inherit.
         let class = self.class.as_ref().or(origin.class.as_ref()).ok_or_else(|| ApiError::missing("DBInstanceClass"))?;
         let class = instance_class(holdings, &origin.engine, &origin.engine_version, class)?;
@@ -94,7 +103,12 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         let multi_az = self.multi_az.unwrap_or(false);
         let (zone, standby) = network.placement(self.availability_zone.as_deref(), multi_az)?;
         let storage_type = self.storage_type.as_deref();
-        let storage = StorageSettings { allocated: self.allocated_storage, storage_type, iops: self.iops, throughput: None };
+        let storage = StorageSettings {
+            allocated: self.allocated_storage,
+            storage_type,
+            iops: self.iops,
+            throughput: self.storage_throughput,
+        };
         let storage = storage.of_restored_instance(&origin)?;
         let retention = number("BackupRetentionPeriod", self.backup_retention_period, 0, 35)?;
         let ca = authority(self.ca.as_deref())?;
@@ -102,6 +116,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         if let Some(arn) = &origin.kms_key {
             world.usable_key(caller, arn, Purpose::Read, "specified KMS")?;
         }
+        let log_exports = log_exports(&origin.engine, &self.log_exports)?;
         world.room_for_instance(caller, storage.allocated)?;
 
         // Without tags of its own the instance gets those that the source had (RDS user guide, tagging).
@@ -131,6 +146,8 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
             availability_zone: zone,
             secondary_availability_zone: standby,
             multi_az,
+            iam_authentication: self.iam_authentication.unwrap_or(false),
+            log_exports,
             auto_minor_version_upgrade: self.auto_minor_version_upgrade.unwrap_or(true),
             deletion_protection: self.deletion_protection.unwrap_or(false),
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),

@@ -1,7 +1,7 @@
 use rds_refresh_core::Timestamp;
 use serde::Serialize;
 
-use super::{Data, MasterUserSecret, Monitoring, PendingModifiedValues, Storage, Tags, Work};
+use super::{Data, MasterUserSecret, Monitoring, PendingModifiedValues, Storage, Subnet, Tags, Work};
 
 /// A DB instance, as `DescribeDBInstances` shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -37,6 +37,8 @@ pub struct DbInstance {
     pub kms_key: Option<String>,
     /// `DBSubnetGroup.DBSubnetGroupName`.
     pub subnet_group: String,
+    /// `DBSubnetGroup.Subnets`: those of the group when the instance was made.
+    pub subnets: Vec<Subnet>,
     /// `DBSubnetGroup.VpcId`.
     pub vpc: String,
     /// `VpcSecurityGroups`, active.

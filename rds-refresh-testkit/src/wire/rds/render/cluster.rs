@@ -1,7 +1,8 @@
 use crate::wire::xml::Xml;
 use crate::world::resource::DbCluster;
+use crate::world::storage::default_throughput;
 
-use super::{master_user_secret, monitoring, pending_modified_values, security_groups, tags};
+use super::{hosted_zone, master_user_secret, monitoring, pending_modified_values, security_groups, tags};
 
 /// The members of a `DBCluster`.
 ///
@@ -32,11 +33,14 @@ pub(in crate::wire::rds) fn cluster(xml: &mut Xml, cluster: &DbCluster) {
         xml.text("DBClusterParameterGroupStatus", "in-sync");
         xml.text("PromotionTier", 1);
     });
+    xml.texts("ReadReplicaIdentifiers", "ReadReplicaIdentifier", [""; 0]);
     security_groups(xml, &cluster.security_groups);
+    xml.maybe("HostedZoneId", hosted_zone(&cluster.arn));
     xml.text("StorageEncrypted", cluster.kms_key.is_some());
     xml.maybe("KmsKeyId", cluster.kms_key.as_ref());
     xml.text("DbClusterResourceId", &cluster.resource_id);
     xml.text("DBClusterArn", &cluster.arn);
+    xml.texts("AssociatedRoles", "DBClusterRole", [""; 0]);
     xml.maybe("ClusterCreateTime", cluster.created_at);
     xml.texts("EnabledCloudwatchLogsExports", "member", &cluster.log_exports);
     pending_modified_values(xml, &cluster.pending, &cluster.storage(), |xml| {
@@ -48,6 +52,7 @@ pub(in crate::wire::rds) fn cluster(xml: &mut Xml, cluster: &DbCluster) {
     xml.text("DBClusterInstanceClass", &cluster.class);
     xml.text("StorageType", &cluster.storage_type);
     xml.maybe("Iops", cluster.iops);
+    xml.maybe("StorageThroughput", default_throughput(&cluster.storage_type, cluster.allocated_storage));
     xml.text("PubliclyAccessible", cluster.publicly_accessible);
     xml.text("AutoMinorVersionUpgrade", cluster.auto_minor_version_upgrade);
     xml.text("IAMDatabaseAuthenticationEnabled", cluster.iam_authentication);
@@ -57,5 +62,10 @@ pub(in crate::wire::rds) fn cluster(xml: &mut Xml, cluster: &DbCluster) {
     monitoring(xml, &cluster.monitoring);
     master_user_secret(xml, cluster.master_user_secret.as_ref());
     xml.element("CertificateDetails", |xml| xml.text("CAIdentifier", &cluster.ca));
+    xml.text("HttpEndpointEnabled", false);
+    xml.text("CrossAccountClone", false);
+    xml.text("ActivityStreamStatus", "stopped");
+    xml.texts("DomainMemberships", "DomainMembership", [""; 0]);
+    xml.text("NetworkType", "IPV4");
     xml.text("EngineLifecycleSupport", &cluster.engine_lifecycle_support);
 }

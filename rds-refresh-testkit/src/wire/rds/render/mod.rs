@@ -12,10 +12,22 @@ use crate::world::resource::{MasterUserSecret, Monitoring, PendingModifiedValues
 
 pub(super) use cluster::cluster;
 pub(super) use cluster_snapshot::cluster_snapshot;
+use groups::subnets;
 pub(super) use groups::{cluster_parameter_group, subnet_group};
 pub(super) use instance::instance;
 pub(super) use page::page;
 pub(super) use snapshot::{shared_with, snapshot};
+
+/// The zone of Route 53 that an endpoint's name is in: each Region has its own. Absent where it is not known here.
+fn hosted_zone(arn: &str) -> Option<&'static str> {
+    Some(match arn.split(':').nth(3)? {
+        "eu-central-1" => "Z1RLNUO7B9Q6NB",
+        "eu-west-1" => "Z29XKXDKYMONMX",
+        "us-east-1" => "Z2R2ITUGPM61AM",
+        "us-west-2" => "Z1PVIF0B656C1W",
+        _ => return None,
+    })
+}
 
 /// `TagList`, which every resource has, also an empty one.
 pub(super) fn tags(xml: &mut Xml, tags: &Tags) {
