@@ -141,11 +141,11 @@ fn a_password_change_shows_some_seconds_later() {
     stage.fake.world().timing_mut().modify_lag = Spread::exactly(10);
     let password = Some(Secret::new("correct-horse-battery".to_owned()));
     let change = ModifyDbCluster { identifier: stage.cluster.clone(), master_user_password: password, ..Default::default() };
-    assert_eq!(stage.fake.call(&stage.source, &change).map(|it| it.password_pending), Ok(true));
+    assert_eq!(stage.fake.call(&stage.source, &change).map(|it| it.pending.master_user_password), Ok(true));
     let look = || common::cluster(&stage, &stage.source, &stage.cluster).map(|it| it.status);
     assert_eq!(statuses(&stage, HOUR, look), ["available", "resetting-master-credentials", "available"]);
     let cluster = common::cluster(&stage, &stage.source, &stage.cluster).unwrap();
-    assert!(cluster.password_set_at.is_some() && !cluster.password_pending);
+    assert!(cluster.password_set_at.is_some() && cluster.pending.is_empty());
     assert!(!stage.fake.world().to_json().to_string().contains("correct-horse"), "the world keeps no password");
 }
 

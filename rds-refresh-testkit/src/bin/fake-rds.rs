@@ -1,12 +1,15 @@
 //! `fake-rds`: the model of Amazon RDS and AWS KMS as a server.
 
+use std::error::Error;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use rds_refresh_core::Timestamp;
-use rds_refresh_testkit::server::{ClockMode, Options, Server};
+use rds_refresh_testkit::server::{ClockMode, InvalidStage, Limits, Options, Scenery, Server, StageFile};
 
 /// A fake of Amazon RDS and AWS KMS, with time, accounts and key policies, for every client that takes an endpoint URL.
 #[derive(Debug, Parser)]
@@ -27,17 +30,44 @@ struct Arguments {
     /// When the world begins, as `2026-01-05T08:00:00Z`. Default: with the clock `manual` the stage's opening, else now.
     #[arg(long, value_name = "TIME")]
     start: Option<Timestamp>,
+
+    /// What is there at the beginning, in TOML. Default: the accounts `source` and `destination` in eu-west-1.
+    #[arg(long, value_name = "FILE")]
+    stage: Option<PathBuf>,
+
+    /// How many seconds a client may take for the head of a request, and a connection may be idle.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    head_timeout: u64,
+
+    /// How many seconds requests in flight may take to finish at the end.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
+    shutdown_timeout: u64,
+}
+
+impl Arguments {
+    fn options(self) -> Result<Options, InvalidStage> {
+        let scenery = self.stage.map(|file| StageFile::read(&file)).transpose()?.map_or_else(Scenery::default, Scenery::from);
+        let limits = Limits {
+            head_timeout: Duration::from_secs(self.head_timeout),
+            shutdown_timeout: Duration::from_secs(self.shutdown_timeout),
+            ..Limits::default()
+        };
+        Ok(Options { listen: self.listen, clock: self.clock, seed: self.seed, start: self.start, scenery, limits })
+    }
 }
 
 const AFTER_HELP: &str = "\
-When it is ready it prints one line of JSON: `endpoint` (for --endpoint-url or AWS_ENDPOINT_URL), `control`, `region`, `now`, and
-`accounts`, with the access keys to sign with and what each account holds. SIGTERM and SIGINT end it.
+When it is ready it prints one line of JSON: `endpoint` (for --endpoint-url or AWS_ENDPOINT_URL),
+`control`, `region`, `now`, and `accounts`, with the access keys to sign with and what each account
+holds. SIGTERM and SIGINT end it. With the URL that is given as `control`:
 
-  curl $CONTROL/clock                                     the world's time
-  curl -d '{\"seconds\": 3600}' $CONTROL/clock/advance      an hour passes
-  curl $CONTROL/journal                                   every call that was made
-  curl $CONTROL/world                                     everything that exists
-  curl -X POST $CONTROL/reset                             the stage as at the beginning";
+  curl ${CONTROL}clock                                  the world's time
+  curl -d '{\"seconds\": 3600}' ${CONTROL}clock/advance   an hour passes
+  curl ${CONTROL}journal                                every call that was made
+  curl ${CONTROL}world                                  everything that exists
+  curl -X POST ${CONTROL}checkpoint                     remembers everything as it is now
+  curl -X POST ${CONTROL}restore                        everything as at the checkpoint
+  curl -X POST ${CONTROL}reset                          everything as at the beginning";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -50,8 +80,9 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> io::Result<()> {
-    let Arguments { listen, clock, seed, start } = arguments;
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let options = arguments.options()?;
+    let listen = options.listen;
     if !listen.ip().is_loopback() {
         eprintln!(
             "fake-rds: warning: whoever reaches {listen} can read this world and move its time; 127.0.0.1 is for this computer only"
@@ -59,7 +90,7 @@ async fn run(arguments: Arguments) -> io::Result<()> {
     }
     // Before the line that says so: a signal that comes at once must find somebody.
     let signal = signal()?;
-    let server = Server::bind(Options { listen, clock, seed, start, ..Options::default() })
+    let server = Server::bind(options)
         .await
         .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}")))?;
     let mut stdout = io::stdout().lock();

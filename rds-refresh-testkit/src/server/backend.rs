@@ -1,5 +1,6 @@
 //! What the requests reach: the services, the clock, and the means to begin anew.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -89,6 +90,7 @@ impl Backend {
         self.fake.clock().set(start);
         let scene = self.options.scenery.set(self.seed, self.fake.clock().clone());
         *pace = Pace::new(self.options.clock, start, instant());
+        self.fake.requests().store(0, Ordering::Relaxed);
         *current = service(&self.fake, &scene, self.seed);
         *world = scene.world;
     }
@@ -103,7 +105,7 @@ impl Backend {
     }
 
     /// Goes back to the world that was remembered, its time and its journal too; time goes on from there. Answers whether there is
-    /// one. Sessions that were opened meanwhile stay open.
+    /// one.
     pub(super) fn restore(&self) -> bool {
         let mut pace = self.pace();
         let checkpoint = self.checkpoint();

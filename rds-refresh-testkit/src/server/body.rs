@@ -28,11 +28,10 @@ impl From<Unread> for ApiError {
     }
 }
 
-/// Reads a body into memory.
-pub(super) async fn read(body: Incoming, limits: &Limits) -> Result<Vec<u8>, Unread> {
-    // Nothing is read of a body that says how large it is: who asked whether to go on is answered instead.
+/// Reads a body into memory. Of a client that `asks_first` whether to go on, nothing is read that would be refused.
+pub(super) async fn read(body: Incoming, asks_first: bool, limits: &Limits) -> Result<Vec<u8>, Unread> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > limits.body_bytes.saturating_mul(DRAINED) {
+    if asks_first && announced > limits.body_bytes {
         return Err(Unread::TooLarge);
     }
     timeout(limits.body_timeout, collect(body, limits.body_bytes)).await.unwrap_or(Err(Unread::Late))

@@ -26,6 +26,7 @@ pub(super) async fn serve(listener: TcpListener, backend: Arc<Backend>, mut stop
     protocol
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
+        .max_header_size(limits.head_bytes)
         .max_buf_size(limits.head_bytes.max(8192))
         .pipeline_flush(true);
     let graceful = GracefulShutdown::new();

@@ -2,35 +2,38 @@
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::HeaderValue;
+use hyper::header::{EXPECT, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 
 use super::backend::Backend;
-use super::{body, control};
+use super::{body, control, media};
 use crate::wire::{WireRequest, WireResponse};
+use crate::world::ApiError;
 
 /// Answers one request. Whatever is wrong with it, there is an answer.
 pub(super) async fn respond(backend: &Backend, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
-    let body = body::read(body, &backend.options().limits).await;
+    let asks_first = head.headers.contains_key(EXPECT);
+    let body = body::read(body, asks_first, &backend.options().limits).await;
     match head.uri.path().strip_prefix(control::PREFIX) {
-        Some(path) => control::answer(backend, &head, path, body),
-        None => sent(answer(backend, head, body)),
+        Some(path) => control::answer(backend, &head, path.trim_start_matches('/'), body),
+        None => sent(answer(backend, &head, body)),
     }
 }
 
-fn answer(backend: &Backend, head: Parts, body: Result<Vec<u8>, body::Unread>) -> WireResponse {
+fn answer(backend: &Backend, head: &Parts, body: Result<Vec<u8>, body::Unread>) -> WireResponse {
     let service = backend.service();
     let received = received(head);
+    let body = body.map_err(ApiError::from).and_then(|body| media::check(&received).map(|()| body));
     match body {
         Ok(body) => service.answer(&WireRequest { body, ..received }),
-        Err(unread) => service.refuse(&received, &unread.into()),
+        Err(error) => service.refuse(&received, &error),
     }
 }
 
 /// A request without its body.
-fn received(head: Parts) -> WireRequest {
+fn received(head: &Parts) -> WireRequest {
     let headers = head.headers.iter();
     WireRequest {
         method: head.method.as_str().to_owned(),

@@ -28,9 +28,11 @@ mod clock;
 mod connections;
 mod control;
 mod http;
+mod media;
 mod options;
 mod ready;
 mod scene;
+mod stage_file;
 
 use std::io;
 use std::net::SocketAddr;
@@ -46,6 +48,7 @@ pub use clock::{ClockMode, InvalidClock};
 pub use options::{Limits, Options};
 pub use ready::{Ready, ReadyAccount, ReadyRegion};
 pub use scene::Scenery;
+pub use stage_file::{InvalidStage, StageFile};
 
 /// RDS and KMS on a port, in a world of their own. Dropped, it stops by itself; [`shutdown`](Self::shutdown) waits until it has.
 #[derive(Debug)]

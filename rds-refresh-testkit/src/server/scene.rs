@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rds_refresh_core::Timestamp;
 use rds_refresh_core::ids::Region;
 
+use super::StageFile;
 use crate::wire::AccessKey;
 use crate::world::{Place, World};
 use crate::{SourceCluster, Stage, VirtualClock};
@@ -15,6 +16,14 @@ pub enum Scenery {
     /// The two accounts of [`Stage::two_accounts`], `source` and `destination`.
     #[default]
     TwoAccounts,
+    /// What a file says.
+    File(Box<StageFile>),
+}
+
+impl From<StageFile> for Scenery {
+    fn from(file: StageFile) -> Self {
+        Self::File(Box::new(file))
+    }
 }
 
 impl Scenery {
@@ -22,6 +31,7 @@ impl Scenery {
     pub(super) fn opening(&self) -> Timestamp {
         match self {
             Self::TwoAccounts => Stage::opening(),
+            Self::File(file) => file.start().unwrap_or_else(Stage::opening),
         }
     }
 
@@ -29,6 +39,7 @@ impl Scenery {
     pub(super) fn seed(&self) -> u64 {
         match self {
             Self::TwoAccounts => 1,
+            Self::File(file) => file.seed().unwrap_or(1),
         }
     }
 
@@ -36,6 +47,7 @@ impl Scenery {
     pub(super) fn set(&self, seed: u64, clock: VirtualClock) -> Scene {
         match self {
             Self::TwoAccounts => two_accounts(Stage::new(seed, clock)),
+            Self::File(file) => file.set(seed, clock),
         }
     }
 }
@@ -73,7 +85,8 @@ fn two_accounts(mut stage: Stage) -> Scene {
     let usual = Stage::two_accounts(0);
     let place = usual.destination.place();
     let destination_private_key = stage.customer_key(&place, "alias/private", &Stage::own_key_policy(&place));
-    let staged = Stage::two_accounts_with(stage, &SourceCluster::default());
+    let cluster = SourceCluster { preferred_backup_window: quiet_backup_window(stage.now()), ..SourceCluster::default() };
+    let staged = Stage::two_accounts_with(stage, &cluster);
     let region = |place, key, private_key, cluster| StagedRegion {
         place,
         key: Some(key),
@@ -96,4 +109,10 @@ fn two_accounts(mut stage: Stage) -> Scene {
         region: staged.source.region.clone(),
         accounts: [("source", source), ("destination", destination)].map(|(name, it)| (name.to_owned(), it)).into(),
     }
+}
+
+/// The usual window, but for a world that begins about that time: its cluster would not be `available`.
+fn quiet_backup_window(start: Timestamp) -> String {
+    let hour = start.as_millis() / (60 * 60 * 1000) % 24;
+    if (2..6).contains(&hour) { "15:00-15:30".to_owned() } else { SourceCluster::default().preferred_backup_window }
 }

@@ -203,17 +203,18 @@ impl World {
     pub(crate) fn tell(&mut self, when: Timestamp, target: &Target, occurrence: &Occurrence) {
         let Target { place, kind, id } = target;
         let Some((category, message)) = occurrence.told(*kind, place, id) else { return };
+        let Some((source_type, in_arns)) = kind.in_events() else { return };
         let oldest = self.now().before(KEPT);
         let events = self.events.0.entry(place.clone()).or_default();
         let outlived = events.partition_point(|event| event.date < oldest);
         events.drain(..outlived);
         let event = Event {
             source: id.clone(),
-            source_type: kind.source_type(),
+            source_type,
             message,
             categories: vec![category],
             date: when,
-            arn: place.arn(kind.in_arns(), id),
+            arn: place.arn(in_arns, id),
         };
         // A stage plays the past of one cluster after that of another.
         let after = events.partition_point(|event| event.date <= when);
@@ -222,23 +223,14 @@ impl World {
 }
 
 impl Kind {
-    /// `SourceType` of its events.
-    fn source_type(self) -> &'static str {
+    /// `SourceType` of its events, and what ARNs call it. Keys have no events in RDS.
+    fn in_events(self) -> Option<(&'static str, &'static str)> {
         match self {
-            Self::Cluster => "db-cluster",
-            Self::ClusterSnapshot => "db-cluster-snapshot",
-            Self::Instance => "db-instance",
-            Self::Snapshot => "db-snapshot",
-        }
-    }
-
-    /// What ARNs call it.
-    fn in_arns(self) -> &'static str {
-        match self {
-            Self::Cluster => "cluster",
-            Self::ClusterSnapshot => "cluster-snapshot",
-            Self::Instance => "db",
-            Self::Snapshot => "snapshot",
+            Self::Cluster => Some(("db-cluster", "cluster")),
+            Self::ClusterSnapshot => Some(("db-cluster-snapshot", "cluster-snapshot")),
+            Self::Instance => Some(("db-instance", "db")),
+            Self::Snapshot => Some(("db-snapshot", "snapshot")),
+            Self::Key => None,
         }
     }
 }

@@ -13,6 +13,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// The account that made it.
     pub account: AccountId,
+    /// Who in the account made it, by ARN, as `arn:aws:iam::111111111111:user/rds-refresh`.
+    pub principal: String,
     /// The Region that it was made in.
     pub region: Region,
     /// The operation, as `CopyDBSnapshot`; also one that there is not.
@@ -33,6 +35,7 @@ impl World {
         self.journal.push(Entry {
             at: self.now(),
             account: caller.account.clone(),
+            principal: caller.arn(),
             region: caller.region.clone(),
             action: action.to_owned(),
             resource: String::new(),

@@ -17,15 +17,21 @@
 mod agenda;
 mod caller;
 mod check;
+mod encryption;
+pub(crate) mod engine;
 mod error;
 mod events;
+mod identity;
 mod intervene;
 mod inventory;
 mod journal;
 pub mod kms;
 mod lifecycle;
 mod lookup;
-mod naming;
+mod master;
+mod monitoring;
+pub(crate) mod naming;
+mod network;
 mod operation;
 pub mod ops;
 mod origin;
@@ -33,9 +39,11 @@ mod page;
 mod place;
 mod quota;
 pub mod resource;
+mod session;
 mod stage;
-mod storage;
+pub(crate) mod storage;
 mod switches;
+mod window;
 
 use std::collections::BTreeMap;
 
@@ -48,10 +56,12 @@ use agenda::Agenda;
 pub use caller::Caller;
 pub use error::ApiError;
 pub use events::Event;
+pub use identity::Identity;
 pub use journal::Entry;
 pub use operation::{Operation, Request, Service};
 pub use page::{Filter, Page, Paging};
 pub use place::{Holdings, Place, Quotas};
+pub use session::Session;
 pub use stage::{SourceCluster, Stage, TwoAccounts};
 pub use switches::Switches;
 
@@ -68,8 +78,10 @@ pub struct World {
     agenda: Agenda,
     journal: Vec<Entry>,
     events: events::EventLog,
-    /// How many grants were ever made: what tells two of the same moment apart.
-    grants_made: u64,
+    /// The sessions of roles, by access key id.
+    sessions: BTreeMap<String, Session>,
+    /// How many keys, grants and sessions were ever made: what tells two of the same moment apart.
+    serial: u64,
 }
 
 impl World {
@@ -86,7 +98,8 @@ impl World {
             agenda: Agenda::default(),
             journal: Vec::new(),
             events: events::EventLog::default(),
-            grants_made: 0,
+            sessions: BTreeMap::new(),
+            serial: 0,
         }
     }
 
@@ -97,6 +110,7 @@ impl World {
         self.journal.push(Entry {
             at: self.now(),
             account: caller.account.clone(),
+            principal: caller.arn(),
             region: caller.region.clone(),
             action: R::OPERATION.name().to_owned(),
             resource: request.resource().to_owned(),
@@ -173,6 +187,11 @@ impl World {
             .map(|(place, holdings)| (place.to_string(), serde_json::to_value(holdings).unwrap_or_default()))
             .collect();
         json!({ "now": self.now(), "places": places })
+    }
+
+    /// The random draw that belongs to what is made next and has no name of its own. Whoever makes it counts it in `serial`.
+    fn draw_next(&self, place: &Place, phase: &str) -> Draw {
+        self.draw(place, &self.serial.to_string(), phase)
     }
 
     /// The random draw that belongs to a phase in the life of a resource.

@@ -73,6 +73,26 @@ impl Params {
         self.elements(name)?.into_values().map(read).collect()
     }
 
+    /// Refuses parameters, whatever their value: those that exist, but not for what this request is about. `what` is to be read
+    /// after the name.
+    pub(crate) fn refuse(&self, names: &[&str], what: &str) -> Result<(), ApiError> {
+        let given = |name: &&&str| {
+            self.left.keys().any(|key| key.strip_prefix(**name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        };
+        match names.iter().find(given) {
+            Some(name) => Err(ApiError::invalid_combination(format!("{name} {what}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a parameter of which the model knows a single value, which is also the default.
+    pub(crate) fn only(&mut self, name: &str, known: &str) -> Result<(), ApiError> {
+        match self.string(name) {
+            Some(odd) if odd != known => Err(refusal::unreadable(&self.full_name(name), &odd, &format!("{known} in this model"))),
+            _ => Ok(()),
+        }
+    }
+
     /// Drops parameters that change nothing the model knows. The operation that does so says why.
     pub(crate) fn ignore(&mut self, names: &[&str]) {
         for name in names {

@@ -3,8 +3,10 @@
 mod add_tags_to_resource;
 mod copy_db_cluster_snapshot;
 mod copy_db_snapshot;
+mod create_db_cluster;
 mod create_db_cluster_parameter_group;
 mod create_db_cluster_snapshot;
+mod create_db_instance;
 mod create_db_snapshot;
 mod create_db_subnet_group;
 mod delete_db_cluster;
@@ -13,15 +15,19 @@ mod delete_db_cluster_snapshot;
 mod delete_db_instance;
 mod delete_db_snapshot;
 mod delete_db_subnet_group;
+mod describe_account_attributes;
 mod describe_db_cluster_parameter_groups;
 mod describe_db_cluster_snapshot_attributes;
 mod describe_db_cluster_snapshots;
 mod describe_db_clusters;
+mod describe_db_engine_versions;
 mod describe_db_instances;
 mod describe_db_snapshot_attributes;
 mod describe_db_snapshots;
 mod describe_db_subnet_groups;
 mod describe_events;
+mod describe_orderable_db_instance_options;
+mod foreign;
 mod list_tags_for_resource;
 mod modify_db_cluster;
 mod modify_db_cluster_snapshot_attribute;
@@ -33,7 +39,7 @@ mod restore_db_cluster_from_snapshot;
 mod restore_db_instance_from_db_snapshot;
 
 use crate::wire::query::Params;
-use crate::wire::xml::{Xml, document};
+use crate::wire::xml::{NAMESPACE, Xml, document, error_of};
 use crate::world::{ApiError, Caller, Operation, Request, World, ops};
 
 /// The only version of the API that there is.
@@ -57,8 +63,10 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::AddTagsToResource>(),
     entry::<ops::CopyDbClusterSnapshot>(),
     entry::<ops::CopyDbSnapshot>(),
+    entry::<ops::CreateDbCluster>(),
     entry::<ops::CreateDbClusterParameterGroup>(),
     entry::<ops::CreateDbClusterSnapshot>(),
+    entry::<ops::CreateDbInstance>(),
     entry::<ops::CreateDbSnapshot>(),
     entry::<ops::CreateDbSubnetGroup>(),
     entry::<ops::DeleteDbCluster>(),
@@ -66,16 +74,19 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::DeleteDbClusterSnapshot>(),
     entry::<ops::DeleteDbInstance>(),
     entry::<ops::DeleteDbSnapshot>(),
+    entry::<ops::DescribeAccountAttributes>(),
     entry::<ops::DeleteDbSubnetGroup>(),
     entry::<ops::DescribeDbClusterParameterGroups>(),
     entry::<ops::DescribeDbClusterSnapshotAttributes>(),
     entry::<ops::DescribeDbClusterSnapshots>(),
     entry::<ops::DescribeDbClusters>(),
+    entry::<ops::DescribeDbEngineVersions>(),
     entry::<ops::DescribeDbInstances>(),
     entry::<ops::DescribeDbSnapshotAttributes>(),
     entry::<ops::DescribeDbSnapshots>(),
     entry::<ops::DescribeDbSubnetGroups>(),
     entry::<ops::DescribeEvents>(),
+    entry::<ops::DescribeOrderableDbInstanceOptions>(),
     entry::<ops::ListTagsForResource>(),
     entry::<ops::ModifyDbCluster>(),
     entry::<ops::ModifyDbClusterSnapshotAttribute>(),
@@ -102,14 +113,7 @@ pub(super) fn answer(mut params: Params, world: &mut World, caller: &Caller, req
 
 /// The document that tells of an error.
 pub(super) fn error(error: &ApiError, request_id: &str) -> String {
-    document("ErrorResponse", |xml| {
-        xml.element("Error", |xml| {
-            xml.text("Type", if error.status < 500 { "Sender" } else { "Receiver" });
-            xml.text("Code", error.code);
-            xml.text("Message", &error.message);
-        });
-        xml.text("RequestId", request_id);
-    })
+    error_of(NAMESPACE, error, request_id)
 }
 
 const fn entry<R: Query>() -> (Operation, Handler) {

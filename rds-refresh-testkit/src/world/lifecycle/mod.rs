@@ -20,15 +20,22 @@ use super::events::Occurrence;
 use super::resource::Data;
 use crate::timing::transfer;
 
+/// The status of what cannot use its key.
+const KEY_LOST: &str = "inaccessible-encryption-credentials";
+
 impl World {
     pub(super) fn happen(&mut self, when: Timestamp, target: &Target, happening: Happening) {
         match (target.kind, happening) {
             (_, Happening::Status(status)) => self.set_status(target, status),
             (_, Happening::BackupWindow) => self.backup_window(when, target),
             (_, Happening::Backup) => self.backup(when, target),
+            (_, Happening::StorageOptimizing) => self.storage_optimizing(target),
+            (_, Happening::StorageOptimized) => self.storage_optimized(target),
             (Kind::Cluster, Happening::Ready) => self.cluster_ready(when, target),
             (Kind::Instance, Happening::Ready) => self.instance_ready(when, target),
             (Kind::Snapshot | Kind::ClusterSnapshot, Happening::Ready) => self.snapshot_ready(when, target),
+            // A key is there as soon as it is made.
+            (Kind::Key, Happening::Ready) => {}
             (_, Happening::Gone) => self.gone(when, target),
             (_, Happening::CopyBegins) => self.copy_begins(when, target),
             (_, Happening::CopyEnds { caller, source, kms_key }) => {
@@ -48,6 +55,7 @@ impl World {
             Kind::ClusterSnapshot => holdings.cluster_snapshots.get_mut(&target.id).map(|it| &mut it.status),
             Kind::Instance => holdings.instances.get_mut(&target.id).map(|it| &mut it.status),
             Kind::Snapshot => holdings.snapshots.get_mut(&target.id).map(|it| &mut it.status),
+            Kind::Key => holdings.keys.get_mut(&target.id).map(|it| &mut it.state),
         }
     }
 
@@ -55,6 +63,17 @@ impl World {
         if let Some(current) = self.status_mut(target) {
             status.clone_into(current);
         }
+    }
+
+    /// Whether the key that a cluster or an instance is encrypted with is disabled or gone. RDS uses it by a grant of its own, so that
+    /// the key policy does not matter any more (RDS user guide, AWS KMS key management).
+    fn key_is_lost(&self, target: &Target) -> bool {
+        let holdings = self.at(&target.place);
+        let key = match target.kind {
+            Kind::Cluster => holdings.clusters.get(&target.id).and_then(|it| it.kms_key.as_ref()),
+            _ => holdings.instances.get(&target.id).and_then(|it| it.kms_key.as_ref()),
+        };
+        key.is_some_and(|arn| self.key(arn).is_none_or(|key| key.state != "Enabled"))
     }
 
     /// It ends in a status that it does not leave by itself.
@@ -91,15 +110,16 @@ impl World {
                 }
             }
             Kind::Snapshot => drop(holdings.snapshots.remove(&target.id)),
+            Kind::Key => drop(holdings.keys.remove(&target.id)),
         }
     }
 
     fn password_set(&mut self, when: Timestamp, target: &Target) {
         let holdings = self.at_mut(&target.place);
         if let Some(cluster) = holdings.clusters.get_mut(&target.id).filter(|_| target.kind == Kind::Cluster) {
-            (cluster.password_set_at, cluster.password_pending) = (Some(when), false);
+            (cluster.password_set_at, cluster.pending.master_user_password) = (Some(when), false);
         } else if let Some(instance) = holdings.instances.get_mut(&target.id).filter(|_| target.kind == Kind::Instance) {
-            (instance.password_set_at, instance.password_pending) = (Some(when), false);
+            (instance.password_set_at, instance.pending.master_user_password) = (Some(when), false);
         }
         self.set_status(target, "available");
         self.tell(when, target, &Occurrence::PasswordReset);

@@ -161,13 +161,15 @@ impl World {
         snapshot.original_created_at = snapshot.created_at;
         (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
         let automated = snapshot.snapshot_type == "automated";
-        let source = holdings.instances.get_mut(&snapshot.instance).filter(|it| it.resource_id == snapshot.dbi_resource_id);
-        if let Some(it) = source {
-            if it.status == "backing-up" {
-                "available".clone_into(&mut it.status);
+        let source = Target::new(&target.place, Kind::Instance, &snapshot.instance);
+        let resource_id = snapshot.dbi_resource_id.clone();
+        let source_status =
+            holdings.instances.get(&source.id).filter(|it| it.resource_id == resource_id).map(|it| it.status.as_str());
+        if let Some(status) = source_status {
+            if status == "backing-up" {
+                self.set_status(&source, self.at_rest(&source));
             }
-            let backed_up = Target::new(&target.place, Kind::Instance, &it.identifier);
-            self.tell(when, &backed_up, &Occurrence::BackupEnds);
+            self.tell(when, &source, &Occurrence::BackupEnds);
         }
         Some(automated)
     }

@@ -1,5 +1,5 @@
 use crate::wire::xml::Xml;
-use crate::world::resource::{ParameterGroup, SubnetGroup};
+use crate::world::resource::{ParameterGroup, Subnet, SubnetGroup};
 
 /// The members of a `DBSubnetGroup`.
 pub(in crate::wire::rds) fn subnet_group(xml: &mut Xml, group: &SubnetGroup) {
@@ -7,13 +7,18 @@ pub(in crate::wire::rds) fn subnet_group(xml: &mut Xml, group: &SubnetGroup) {
     xml.text("DBSubnetGroupDescription", &group.description);
     xml.text("VpcId", &group.vpc);
     xml.text("SubnetGroupStatus", "Complete");
-    xml.list("Subnets", "Subnet", &group.subnets, |xml, subnet| {
+    subnets(xml, &group.subnets);
+    xml.text("DBSubnetGroupArn", &group.arn);
+    xml.texts("SupportedNetworkTypes", "member", ["IPV4"]);
+}
+
+/// `Subnets`, all active.
+pub(super) fn subnets(xml: &mut Xml, subnets: &[Subnet]) {
+    xml.list("Subnets", "Subnet", subnets, |xml, subnet| {
         xml.text("SubnetIdentifier", &subnet.identifier);
         xml.element("SubnetAvailabilityZone", |xml| xml.text("Name", &subnet.availability_zone));
         xml.text("SubnetStatus", "Active");
     });
-    xml.text("DBSubnetGroupArn", &group.arn);
-    xml.texts("SupportedNetworkTypes", "member", ["IPV4"]);
 }
 
 /// The members of a `DBClusterParameterGroup`.

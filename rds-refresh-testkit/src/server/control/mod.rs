@@ -1,13 +1,15 @@
 //! The control API: the world's time, its journal and all it holds, for a test in another process.
 
-use std::time::Duration;
+mod clock;
+mod guard;
+mod journal;
+mod stage;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::backend::Backend;
@@ -19,7 +21,8 @@ pub(super) const PREFIX: &str = "/_fake/";
 
 /// Answers one request to `path`, as it follows the prefix.
 pub(super) fn answer(backend: &Backend, head: &Parts, path: &str, body: Result<Vec<u8>, Unread>) -> Response<Full<Bytes>> {
-    let answered = route(&head.method, path).and_then(|handler| {
+    let guarded = guard::check(&head.headers, backend.options().listen.ip());
+    let answered = guarded.and_then(|()| route(&head.method, path)).and_then(|handler| {
         let body = body.map_err(|unread| Refusal::from(crate::ApiError::from(unread)))?;
         handler(backend, &Asked { query: head.uri.query().unwrap_or_default(), body: &body })
     });
@@ -38,14 +41,14 @@ struct Asked<'r> {
 type Handler = fn(&Backend, &Asked<'_>) -> Result<Value, Refusal>;
 
 const ROUTES: &[(Method, &str, Handler)] = &[
-    (Method::POST, "checkpoint", checkpoint),
-    (Method::GET, "clock", clock),
-    (Method::POST, "clock/advance", advance),
+    (Method::POST, "checkpoint", stage::checkpoint),
+    (Method::GET, "clock", clock::show),
+    (Method::POST, "clock/advance", clock::advance),
     (Method::GET, "health", health),
-    (Method::GET, "journal", journal),
+    (Method::GET, "journal", journal::show),
     (Method::GET, "operations", operations),
-    (Method::POST, "reset", reset),
-    (Method::POST, "restore", restore),
+    (Method::POST, "reset", stage::reset),
+    (Method::POST, "restore", stage::restore),
     (Method::GET, "world", world),
 ];
 
@@ -62,70 +65,12 @@ fn route(method: &Method, path: &str) -> Result<Handler, Refusal> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is one of the handlers, of which others refuse")]
 fn health(_: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
     Ok(json!({ "status": "ok" }))
 }
 
-fn clock(backend: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
-    backend.bring_up_to_date();
-    let mode = backend.clock_mode();
-    let mut world = backend.fake().world();
-    world.settle();
-    Ok(json!({
-        "now": world.now(),
-        "mode": mode.to_string(),
-        "factor": mode.factor(),
-        "next_change": world.next_change(),
-    }))
-}
-
-/// The longest single leap: ten years.
-const LONGEST: f64 = 10.0 * 365.0 * 24.0 * 60.0 * 60.0;
-
-fn advance(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Advance {
-        seconds: f64,
-    }
-    let wrong = |why: String| Refusal::new(StatusCode::BAD_REQUEST, format!("{why}. Send a body as {{\"seconds\": 90.5}}."));
-    let Advance { seconds } = serde_json::from_slice(asked.body).map_err(|error| wrong(format!("The body is wrong: {error}")))?;
-    if !(0.0..=LONGEST).contains(&seconds) {
-        return Err(wrong(format!("The seconds must be from 0 to {LONGEST}, not {seconds}")));
-    }
-    backend.advance(Duration::from_secs_f64(seconds));
-    clock(backend, asked)
-}
-
-/// The calls from the index `since` on.
-fn journal(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
-    let wrong = |why: String| Refusal::new(StatusCode::BAD_REQUEST, format!("{why}. Ask for /_fake/journal?since=INDEX."));
-    let mut since = 0_usize;
-    for (name, value) in form_urlencoded::parse(asked.query.as_bytes()) {
-        if name != "since" {
-            return Err(wrong(format!("The journal knows no parameter {name:?}")));
-        }
-        since = value.parse().map_err(|_| wrong(format!("{value:?} is no index")))?;
-    }
-    let world = backend.fake().world();
-    let entries = world.journal().iter().enumerate().skip(since);
-    let entries: Vec<Value> = entries
-        .map(|(index, entry)| {
-            json!({
-                "index": index,
-                "time": entry.at,
-                "account": entry.account,
-                "region": entry.region,
-                "action": entry.action,
-                "resource": entry.resource,
-                "outcome": entry.error.unwrap_or("ok"),
-                "took_effect": entry.took_effect,
-            })
-        })
-        .collect();
-    Ok(json!({ "next": world.journal().len(), "entries": entries }))
-}
-
+#[expect(clippy::unnecessary_wraps, reason = "it is one of the handlers, of which others refuse")]
 fn world(backend: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
     backend.bring_up_to_date();
     let mut world = backend.fake().world();
@@ -133,30 +78,12 @@ fn world(backend: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
     Ok(world.to_json())
 }
 
-fn reset(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
-    backend.reset();
-    clock(backend, asked)
-}
-
-fn checkpoint(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
-    backend.remember();
-    clock(backend, asked)
-}
-
-fn restore(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
-    if backend.restore() {
-        return clock(backend, asked);
-    }
-    let message = format!("Nothing is remembered. POST {PREFIX}checkpoint does so.");
-    Err(Refusal::new(StatusCode::CONFLICT, message))
-}
-
-/// What the model knows, by service.
+#[expect(clippy::unnecessary_wraps, reason = "it is one of the handlers, of which others refuse")]
 fn operations(_: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
     let of = |service: Service| -> Vec<&str> {
         Operation::ALL.iter().filter(|operation| operation.service() == service).map(|operation| operation.name()).collect()
     };
-    Ok(json!({ "rds": of(Service::Rds), "kms": of(Service::Kms) }))
+    Ok(json!({ "rds": of(Service::Rds), "kms": of(Service::Kms), "sts": of(Service::Sts) }))
 }
 
 /// Why a request is refused, and what to send instead.
