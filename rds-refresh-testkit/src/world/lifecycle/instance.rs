@@ -55,6 +55,12 @@ impl World {
         self.schedule_backup_window(when, target);
     }
 
+    /// No more backups are made, and those that were made go (RDS API reference, `BackupRetentionPeriod`).
+    pub(super) fn end_backups(&mut self, target: &Target) {
+        self.agenda.cancel(target, &Happening::BackupWindow);
+        self.delete_automated_backups(target, Duration::ZERO);
+    }
+
     /// Deletes what goes with an instance or a cluster: automated backups.
     pub(crate) fn delete_automated_backups(&mut self, target: &Target, lasting: Duration) {
         let holdings = self.at(&target.place);
