@@ -3,8 +3,11 @@
 use std::future::Future;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::fact::{Fact, Facts, UnreadableFact};
 use crate::machine::{Call, Seen};
+use crate::permission::Permission;
 use crate::{OnFailure, Resource, RetryPolicy, RunId, StepError, Timestamp, WaitPolicy};
 
 /// One piece of a refresh: it needs facts, gives one, and reconciles the world with what it is for.
@@ -94,7 +97,7 @@ pub trait Step: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// The actions that the step calls, for a least-privilege policy. Default: none.
+    /// The actions that the step calls, for a least-privilege policy: see [`iam`](crate::iam). Default: none.
     fn permissions(&self) -> Vec<Permission> {
         Vec::new()
     }
@@ -212,19 +215,9 @@ impl Context {
     }
 }
 
-/// Actions on resources that a step needs to be allowed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Permission {
-    /// In which account.
-    pub side: Side,
-    /// The IAM actions, as `rds:CreateDBSnapshot`.
-    pub actions: &'static [&'static str],
-    /// The resource part of the ARNs that they act on, as `snapshot:*`; `*` where the service knows no resource-level rights.
-    pub resources: &'static [&'static str],
-}
-
 /// The account that something happens in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// Production's.
     Source,

@@ -196,5 +196,5 @@ fn a_managed_password_is_in_a_secret_that_becomes_active() {
     let secret = stage.fake.call(&stage.source, &request).unwrap().master_user_secret.unwrap();
     let world = stage.fake.world();
     let key = world.at(&stage.source.place()).keys.values().find(|key| key.arn == secret.kms_key).unwrap();
-    assert_eq!(key.aliases, ["alias/aws/secretsmanager"], "KMS makes it at its first use");
+    assert_eq!(key.aliases[0].name, "alias/aws/secretsmanager", "KMS makes it at its first use");
 }

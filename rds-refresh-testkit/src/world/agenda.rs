@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     ClusterSnapshot,
     Instance,
     Snapshot,
+    Key,
 }
 
 /// One resource of the world.
@@ -36,6 +37,10 @@ impl Target {
 pub(crate) enum Happening {
     /// The status changes, and nothing else.
     Status(&'static str),
+    /// An instance is up, and its storage is being optimised.
+    StorageOptimizing,
+    /// The storage of an instance is optimised.
+    StorageOptimized,
     /// A restore or a snapshot is done.
     Ready,
     /// It is gone and its identifier is free.
@@ -56,8 +61,6 @@ pub(crate) enum Happening {
     Modified(Box<PendingModifiedValues>),
     /// The maintenance window opens.
     MaintenanceWindow,
-    /// Changed storage has been optimized.
-    StorageOptimized,
 }
 
 /// A member that a cluster is going to have.
@@ -95,7 +98,7 @@ impl Agenda {
     }
 
     /// Whether this is going to happen to a resource.
-    pub(crate) fn holds(&self, target: &Target, happening: &Happening) -> bool {
+    pub(crate) fn expects(&self, target: &Target, happening: &Happening) -> bool {
         self.due.values().any(|(of, what)| of == target && what == happening)
     }
 

@@ -7,10 +7,13 @@ use super::lookup::{parameter_group_not_found, subnet_group_not_found};
 use super::naming::family;
 use super::ops::TagList;
 use super::place::Holdings;
-use super::resource::{DbCluster, DbInstance, ParameterGroup, SubnetGroup, Tags};
+use super::resource::{AUTHORITIES, DbCluster, DbInstance, ParameterGroup, SubnetGroup, Tags};
 
 /// The longest identifier of a cluster, an instance or a cluster snapshot.
 pub(crate) const SHORT: usize = 63;
+/// The longest identifier of a Multi-AZ DB cluster (RDS API reference, `CreateDBCluster`): those of its members are longer and must
+/// fit too.
+pub(crate) const MULTI_AZ_CLUSTER: usize = 52;
 /// The longest identifier of a DB snapshot.
 pub(crate) const LONG: usize = 255;
 
@@ -158,7 +161,6 @@ fn parameter_group(
 
 /// A certificate authority: those of every Region, of which the first is the default.
 pub(crate) fn authority(name: Option<&str>) -> Result<String, ApiError> {
-    const AUTHORITIES: [&str; 3] = ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"];
     let name = name.unwrap_or(AUTHORITIES[0]);
     if AUTHORITIES.contains(&name) {
         Ok(name.to_owned())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::kms::Purpose;
 use super::naming::hexadecimal;
 use super::place::Place;
-use super::resource::{Key, KeyManager};
+use super::resource::{Alias, Key, KeyManager, Tags};
 use super::stage::managed_key_policy;
 use super::{ApiError, Caller, World};
 
@@ -58,7 +58,7 @@ impl World {
             KeyChoice::Named(arn) => return arn,
             KeyChoice::Managed(alias) => alias,
         };
-        let there = self.at(place).keys.values().find(|key| key.aliases.iter().any(|it| it == alias));
+        let there = self.at(place).keys.values().find(|key| key.aliases.iter().any(|it| it.name == alias));
         if let Some(key) = there {
             return key.arn.clone();
         }
@@ -71,15 +71,20 @@ impl World {
         let hex = hexadecimal(self.draw(place, alias, "key"), 32);
         let id = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
         let arn = format!("arn:{}:kms:{}:{}:key/{id}", place.partition(), place.region, place.account);
+        let created_at = self.now().before(age);
         let key = Key {
             id: id.clone(),
             arn: arn.clone(),
-            aliases: vec![alias.to_owned()],
+            aliases: vec![Alias { name: alias.to_owned(), created_at }],
             description: String::new(),
             manager,
             state: "Enabled".to_owned(),
             spec: "SYMMETRIC_DEFAULT".to_owned(),
-            created_at: self.now().before(age),
+            usage: "ENCRYPT_DECRYPT".to_owned(),
+            multi_region: false,
+            tags: Tags::new(),
+            deletion_date: None,
+            created_at,
             policy: policy.to_owned(),
             former_policy: None,
             grants: Vec::new(),

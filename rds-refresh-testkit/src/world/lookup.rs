@@ -4,7 +4,7 @@ use rds_refresh_core::ids::Arn;
 
 use super::place::Place;
 use super::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Tags};
-use super::{ApiError, Caller, World};
+use super::{ApiError, Caller, Identity, World};
 
 pub(crate) fn cluster_not_found(id: &str) -> ApiError {
     ApiError::not_found("DBClusterNotFoundFault", format!("DBCluster {id} not found."))
@@ -83,7 +83,7 @@ impl World {
             .ok()
             .filter(|arn| arn.service == "rds")
             .map_or_else(|| caller.place(), |arn| Place::of(&arn));
-        let owner = Caller { account: place.account.clone(), region: place.region.clone(), role: String::new() };
+        let owner = Caller { account: place.account.clone(), region: place.region.clone(), identity: Identity::Root };
         let snapshot = self.own_snapshot(&owner, reference).map_err(|_| snapshot_not_found(reference))?;
         if place.account == caller.account || snapshot.is_shared_with(&caller.account, self.now()) {
             Ok((place, snapshot))
@@ -103,7 +103,7 @@ impl World {
             .ok()
             .filter(|arn| arn.service == "rds")
             .map_or_else(|| caller.place(), |arn| Place::of(&arn));
-        let owner = Caller { account: place.account.clone(), region: place.region.clone(), role: String::new() };
+        let owner = Caller { account: place.account.clone(), region: place.region.clone(), identity: Identity::Root };
         let snapshot = self.own_cluster_snapshot(&owner, reference).map_err(|_| cluster_snapshot_not_found(reference))?;
         let shared = snapshot.restore.contains(caller.account.as_str()) || snapshot.restore.contains("all");
         if place.account == caller.account || shared { Ok((place, snapshot)) } else { Err(cluster_snapshot_not_found(reference)) }

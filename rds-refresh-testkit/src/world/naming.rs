@@ -67,7 +67,8 @@ pub(crate) fn hexadecimal(mut draw: Draw, length: usize) -> String {
     text
 }
 
-fn letters(mut draw: Draw, length: usize) -> String {
+/// Lower-case letters and digits.
+pub(crate) fn letters(mut draw: Draw, length: usize) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut text = String::new();
     while text.len() < length {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rds_refresh_core::ids::{AccountId, Arn, Partition, Region};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::resource::{
-    DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Key, OrderableOption, ParameterGroup, Subnet, SubnetGroup,
+    DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, EngineVersion, Key, OrderableOption, ParameterGroup, Subnet,
+    SubnetGroup,
 };
 
 /// One account in one Region: the scope of every identifier and every quota.
@@ -70,6 +71,8 @@ pub struct Holdings {
     pub parameter_groups: BTreeMap<String, ParameterGroup>,
     /// DB cluster parameter groups, with the default one of each family on offer.
     pub cluster_parameter_groups: BTreeMap<String, ParameterGroup>,
+    /// Which engine versions there are.
+    pub engine_versions: Vec<EngineVersion>,
     /// Which classes can be had for which engine versions.
     pub orderable: Vec<OrderableOption>,
     /// The version that a new cluster of an engine gets if none is named.
@@ -79,7 +82,8 @@ pub struct Holdings {
 }
 
 /// What an account may use in a Region. The defaults are those of a new account (RDS user guide, quotas and constraints).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Quotas {
     /// Manual DB snapshots, copies included.
     pub manual_snapshots: usize,

@@ -6,6 +6,8 @@ mod value;
 
 use std::collections::BTreeMap;
 
+use rds_refresh_core::Timestamp;
+
 use crate::wire::refusal;
 use crate::world::ApiError;
 
@@ -42,6 +44,11 @@ impl Params {
     /// A decimal integer.
     pub(crate) fn number(&mut self, name: &str) -> Result<Option<i64>, ApiError> {
         self.parsed(name, value::number)
+    }
+
+    /// A point in time in ISO 8601.
+    pub(crate) fn time(&mut self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+        self.parsed(name, value::time)
     }
 
     /// A list of texts.

@@ -2,8 +2,10 @@ use std::time::Duration;
 
 use rds_refresh_core::Timestamp;
 
+use super::KEY_LOST;
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Member, Target};
+use crate::world::events::Occurrence;
 use crate::world::naming::family;
 use crate::world::place::Place;
 use crate::world::resource::{ClusterMember, Data, DbCluster, DbInstance, MasterUserSecret, Work};
@@ -45,12 +47,16 @@ impl World {
 
     /// A restored cluster is up.
     pub(super) fn cluster_ready(&mut self, when: Timestamp, target: &Target) {
+        if self.key_is_lost(target) {
+            return self.fail(when, target, KEY_LOST);
+        }
         let (endpoint, reader_endpoint) = self.cluster_endpoints(&target.place, &target.id);
         let Some(cluster) = self.at_mut(&target.place).clusters.get_mut(&target.id) else { return };
         (cluster.endpoint, cluster.reader_endpoint) = (Some(endpoint), Some(reader_endpoint));
         (cluster.created_at, cluster.work) = (Some(when), None);
         "available".clone_into(&mut cluster.status);
         cluster.master_user_secret.as_mut().map(MasterUserSecret::activate);
+        self.tell(when, target, &Occurrence::Created);
         let baseline = self.switches.cluster_baseline_backup;
         self.begin_backups(when, target, baseline);
     }

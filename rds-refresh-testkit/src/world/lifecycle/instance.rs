@@ -2,8 +2,10 @@ use std::time::Duration;
 
 use rds_refresh_core::Timestamp;
 
+use super::KEY_LOST;
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
+use crate::world::events::Occurrence;
 use crate::world::place::Place;
 use crate::world::resource::{Data, DbInstance, MasterUserSecret, Work};
 
@@ -32,16 +34,20 @@ impl World {
     /// One that keeps backups makes a baseline backup now. It may show `available` before it begins (RDS event logs show both
     /// orders), so which comes first is drawn.
     pub(super) fn instance_ready(&mut self, when: Timestamp, target: &Target) {
+        if self.key_is_lost(target) {
+            return self.fail(when, target, KEY_LOST);
+        }
         let endpoint = self.instance_endpoint(&target.place, &target.id);
         let Some(instance) = self.at_mut(&target.place).instances.get_mut(&target.id) else { return };
         (instance.endpoint, instance.created_at, instance.work) = (Some(endpoint), Some(when), None);
         "available".clone_into(&mut instance.status);
         instance.master_user_secret.as_mut().map(MasterUserSecret::activate);
         // Members are backed up with their cluster.
-        if instance.backup_retention_period == 0 || instance.cluster.is_some() {
-            return;
+        let backed_up = instance.backup_retention_period > 0 && instance.cluster.is_none();
+        self.tell(when, target, &Occurrence::Created);
+        if backed_up {
+            self.begin_backups(when, target, true);
         }
-        self.begin_backups(when, target, true);
     }
 
     /// Schedules the baseline backup and the daily ones.
@@ -61,24 +67,22 @@ impl World {
         self.delete_automated_backups(target, Duration::ZERO);
     }
 
-    /// Deletes what goes with an instance or a cluster: automated backups.
-    pub(crate) fn delete_automated_backups(&mut self, target: &Target, lasting: Duration) {
-        let holdings = self.at(&target.place);
-        // A renamed one keeps its backups, and they keep its former name.
-        let snapshots: Vec<Target> =
-            if let Some(cluster) = holdings.clusters.get(&target.id).filter(|_| target.kind == Kind::Cluster) {
-                let all = holdings.cluster_snapshots.values();
-                let all = all.filter(|it| it.snapshot_type == "automated" && it.cluster_resource_id == cluster.resource_id);
-                all.map(|it| Target::new(&target.place, Kind::ClusterSnapshot, &it.identifier)).collect()
-            } else if let Some(instance) = holdings.instances.get(&target.id) {
-                let all = holdings.snapshots.values();
-                let all = all.filter(|it| it.snapshot_type == "automated" && it.dbi_resource_id == instance.resource_id);
-                all.map(|it| Target::new(&target.place, Kind::Snapshot, &it.identifier)).collect()
-            } else {
-                Vec::new()
-            };
-        for snapshot in snapshots {
-            self.begin_deletion(&snapshot, lasting);
+    /// The storage that a restore converted to another type begins to be optimised, unless the restore failed.
+    pub(super) fn storage_optimizing(&mut self, target: &Target) {
+        if self.status_mut(target).is_some_and(|status| status == "available") {
+            self.set_status(target, "storage-optimization");
         }
+    }
+
+    /// The storage that a restore converted to another type is optimised. A snapshot that is being made goes on.
+    pub(super) fn storage_optimized(&mut self, target: &Target) {
+        if self.status_mut(target).is_some_and(|status| status == "storage-optimization") {
+            self.set_status(target, "available");
+        }
+    }
+
+    /// What an instance is when a backup of it is complete: its storage may still be optimised.
+    pub(super) fn at_rest(&self, target: &Target) -> &'static str {
+        if self.agenda.expects(target, &Happening::StorageOptimized) { "storage-optimization" } else { "available" }
     }
 }

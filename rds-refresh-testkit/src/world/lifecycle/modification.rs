@@ -109,15 +109,8 @@ impl World {
 
     /// Nothing goes on any more but perhaps the optimization of storage.
     pub(super) fn rest(&mut self, target: &Target) {
-        let optimizing = self.agenda.holds(target, &Happening::StorageOptimized);
-        self.set_status(target, if optimizing { "storage-optimization" } else { "available" });
-    }
-
-    /// Storage is as it should be. Whatever else goes on ends by itself.
-    pub(super) fn storage_optimized(&mut self, target: &Target) {
-        if self.status_mut(target).is_some_and(|status| status == "storage-optimization") {
-            self.set_status(target, "available");
-        }
+        let status = self.at_rest(target);
+        self.set_status(target, status);
     }
 
     /// The password in a managed secret is in force.
@@ -173,7 +166,7 @@ impl World {
         match target.kind {
             Kind::Cluster => holdings.clusters.get_mut(&target.id).map(|it| &mut it.pending),
             Kind::Instance => holdings.instances.get_mut(&target.id).map(|it| &mut it.pending),
-            Kind::Snapshot | Kind::ClusterSnapshot => None,
+            Kind::ClusterSnapshot | Kind::Key | Kind::Snapshot => None,
         }
     }
 

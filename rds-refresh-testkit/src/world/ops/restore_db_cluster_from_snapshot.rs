@@ -1,7 +1,7 @@
 use super::TagList;
 use crate::timing::transfer;
 use crate::world::check::{
-    SHORT, authority, cluster_parameter_group, free_cluster_name, new_identifier, number, port, required, tags,
+    MULTI_AZ_CLUSTER, authority, cluster_parameter_group, free_cluster_name, new_identifier, number, port, required, tags,
 };
 use crate::world::engine::{cluster_class, engine, is_older, lifecycle_support, log_exports, version};
 use crate::world::kms::Purpose;
@@ -88,7 +88,7 @@ impl Request for RestoreDbClusterFromSnapshot {
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbCluster, ApiError> {
         let place = caller.place();
-        let id = new_identifier("DBClusterIdentifier", &self.identifier, SHORT)?;
+        let id = new_identifier("DBClusterIdentifier", &self.identifier, MULTI_AZ_CLUSTER)?;
         let mut tags = tags(&self.tags, world.at(&place).quotas.tags)?;
         self.check_parameters()?;
         let origin = self.origin(world, caller)?;

@@ -2,8 +2,10 @@ use std::time::Duration;
 
 use super::TagList;
 use crate::timing::transfer;
+use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::check::{SHORT, authority, free_instance_name, instance_parameter_group, new_identifier, number, port, tags};
 use crate::world::engine::{instance_class, lifecycle_support};
+use crate::world::events::Occurrence;
 use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
 use crate::world::network::Network;
@@ -107,6 +109,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
             tags.clone_from(&origin.source_tags);
         }
         let lasting = Self::restore_time(world, &place, &id, &origin, &storage.storage_type);
+        let converted = storage.storage_type != origin.storage_type;
         let used_gib = origin.data.used_gib;
         let instance = DbInstance {
             identifier: id,
@@ -139,7 +142,20 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
             tags,
             ..DbInstance::default()
         };
-        Ok(world.begin_instance(&place, instance, used_gib, lasting))
+        let target = Target::new(&place, Kind::Instance, &instance.identifier);
+        let restored = world.begin_instance(&place, instance, used_gib, lasting);
+        if converted {
+            // It is usable meanwhile (RDS user guide, restoring from a DB snapshot).
+            let begins = world.now() + lasting;
+            let ends = begins + world.timing.storage_optimization.sample(world.draw(&place, &target.id, "storage optimization"));
+            world.agenda.at(begins, &target, Happening::StorageOptimizing);
+            world.agenda.at(ends, &target, Happening::StorageOptimized);
+        }
+        let own = self.snapshot.as_deref().and_then(|reference| world.own_snapshot(caller, reference).ok());
+        if let Some(snapshot) = own.map(|it| Target::new(&place, Kind::Snapshot, &it.identifier)) {
+            world.tell(world.now(), &snapshot, &Occurrence::Restored);
+        }
+        Ok(restored)
     }
 }
 

@@ -40,16 +40,3 @@ pub struct Subnet {
     /// The VPC that it belongs to.
     pub vpc: String,
 }
-
-/// A row of `DescribeOrderableDBInstanceOptions`: a class that can be had for an engine version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OrderableOption {
-    /// `Engine`.
-    pub engine: String,
-    /// `EngineVersion`.
-    pub engine_version: String,
-    /// `DBInstanceClass`.
-    pub class: String,
-    /// `SupportsClusters`: whether it can be had as a Multi-AZ DB cluster.
-    pub supports_clusters: bool,
-}

@@ -12,7 +12,7 @@ use rds_refresh_core::ids::{AccountId, Region};
 
 use super::naming::{family, hexadecimal};
 use super::place::{Place, Quotas};
-use super::resource::{KeyManager, OrderableOption, ParameterGroup, Subnet, SubnetGroup, Tags};
+use super::resource::{EngineVersion, KeyManager, OrderableOption, ParameterGroup, STORAGE_TYPES, Subnet, SubnetGroup, Tags};
 use super::{Switches, World};
 use crate::clock::VirtualClock;
 use crate::timing::Timing;
@@ -67,6 +67,12 @@ impl Stage {
         self.world.switches = switches;
     }
 
+    /// When the play begins.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
     /// An account in a Region.
     pub fn place(&mut self, account: AccountId, region: Region) -> Place {
         let place = Place { account, region };
@@ -99,7 +105,13 @@ impl Stage {
     /// A key policy that also lets another account use the key, as the RDS user guide shows for sharing an encrypted snapshot.
     #[must_use]
     pub fn shared_key_policy(place: &Place, with: &AccountId) -> String {
-        key_policy::shared(place, with)
+        key_policy::shared(place, std::slice::from_ref(with))
+    }
+
+    /// The same for any number of other accounts; for none it is [`own_key_policy`](Self::own_key_policy).
+    #[must_use]
+    pub fn key_policy_shared_with(place: &Place, with: &[AccountId]) -> String {
+        if with.is_empty() { key_policy::own(place) } else { key_policy::shared(place, with) }
     }
 
     /// A subnet of the place's VPC, as `subnet-0a1b2c3d4e5f60718`, in an Availability Zone.
@@ -131,26 +143,54 @@ impl Stage {
 
     /// A DB cluster parameter group for an engine version.
     pub fn cluster_parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
-        let group = parameter_group(place, "cluster-pg", name, family(engine, version));
+        self.cluster_parameter_group_of(place, name, family(engine, version));
+    }
+
+    /// A DB cluster parameter group of a family, as `postgres16`.
+    pub(crate) fn cluster_parameter_group_of(&mut self, place: &Place, name: &str, family: String) {
+        let group = parameter_group(place, "cluster-pg", name, family);
         self.world.at_mut(place).cluster_parameter_groups.insert(name.to_owned(), group);
     }
 
     /// A DB parameter group for an engine version.
     pub fn parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
-        let group = parameter_group(place, "pg", name, family(engine, version));
+        self.parameter_group_of(place, name, family(engine, version));
+    }
+
+    /// A DB parameter group of a family, as `postgres16`.
+    pub(crate) fn parameter_group_of(&mut self, place: &Place, name: &str, family: String) {
+        let group = parameter_group(place, "pg", name, family);
         self.world.at_mut(place).parameter_groups.insert(name.to_owned(), group);
     }
 
-    /// A class that can be had for an engine version: for instances, and for Multi-AZ DB clusters if it `supports_clusters`. The
-    /// default parameter groups of the version's family come with it.
+    /// A class that can be had for an engine version, with every storage type: for instances, and for Multi-AZ DB clusters if it
+    /// `supports_clusters`. The default parameter groups of the version's family come with it.
     pub fn offer(&mut self, place: &Place, engine: &str, version: &str, class: &str, supports_clusters: bool) {
         self.default_parameter_groups(place, &family(engine, version));
-        self.world.at_mut(place).orderable.push(OrderableOption {
-            engine: engine.to_owned(),
-            engine_version: version.to_owned(),
-            class: class.to_owned(),
-            supports_clusters,
-        });
+        self.engine_version(place, engine, version, "available");
+        let availability_zones: Vec<String> = ["a", "b", "c"].map(|zone| format!("{}{zone}", place.region)).into();
+        for (storage_type, in_clusters) in STORAGE_TYPES {
+            self.world.at_mut(place).orderable.push(OrderableOption {
+                engine: engine.to_owned(),
+                engine_version: version.to_owned(),
+                class: class.to_owned(),
+                storage_type: storage_type.to_owned(),
+                availability_zones: availability_zones.clone(),
+                supports_clusters: supports_clusters && in_clusters,
+            });
+        }
+    }
+
+    /// A version of an engine that nothing new can be made of.
+    pub fn deprecated_version(&mut self, place: &Place, engine: &str, version: &str) {
+        self.engine_version(place, engine, version, "deprecated");
+    }
+
+    fn engine_version(&mut self, place: &Place, engine: &str, version: &str, status: &str) {
+        let versions = &mut self.world.at_mut(place).engine_versions;
+        if !versions.iter().any(|it| it.engine == engine && it.version == version) {
+            versions.push(EngineVersion { engine: engine.to_owned(), version: version.to_owned(), status: status.to_owned() });
+        }
     }
 
     /// The version that a new cluster of an engine gets if none is named.

@@ -13,9 +13,9 @@ use crate::world::place::Place;
 pub struct TwoAccounts {
     /// The world.
     pub fake: Fake,
-    /// A role in the source account, 111111111111, in eu-west-1.
+    /// An IAM user of the source account, 111111111111, in eu-west-1.
     pub source: Caller,
-    /// A role in the destination account, 222222222222, in eu-west-1.
+    /// An IAM user of the destination account, 222222222222, in eu-west-1.
     pub destination: Caller,
     /// The source cluster: postgres 16.4, 500 GiB allocated, 300 GiB used, encrypted with the source key.
     pub cluster: String,
@@ -117,6 +117,12 @@ impl Stage {
         self.security_group(place, "sg-0a1b2c3d4e5f60718");
         self.cluster_parameter_group(place, "orders-postgres16", "postgres", "16.4");
         self.parameter_group(place, "orders-postgres16", "postgres", "16.4");
+        self.usual_offer(place);
+    }
+
+    /// What is on offer in every Region of the usual stages: three versions of each engine, the newest the default one, in classes
+    /// with local storage for instances and Multi-AZ DB clusters, and without for instances only.
+    pub fn usual_offer(&mut self, place: &Place) {
         for (engine, versions) in [("postgres", ["16.4", "16.6", "17.2"]), ("mysql", ["8.0.39", "8.0.40", "8.4.3"])] {
             for version in versions {
                 for class in ["db.m6gd.large", "db.r6gd.large", "db.r6gd.xlarge"] {
@@ -127,6 +133,8 @@ impl Stage {
                 }
             }
         }
+        self.deprecated_version(place, "postgres", "11.22");
+        self.deprecated_version(place, "mysql", "5.7.44");
         self.default_version(place, "postgres", "17.2");
         self.default_version(place, "mysql", "8.4.3");
     }
