@@ -109,6 +109,11 @@
 //! | `modify_lag` | 5, 0–20 s (σ 1.0) | from a modification's answer until the status shows it | – |
 //! | `password_change` | 60, 20–180 s | a new master password, after that lag | – |
 //! | `security_group_change` | 30, 10–120 s | other security groups, after that lag | – |
+//! | `rename` | 180, 120–400 s | another identifier, after that lag | j |
+//! | `class_change` | 600, 300–1800 s | another class, after that lag | – |
+//! | `storage_change` | 120, 60–600 s | other storage, after that lag and before it is optimised | – |
+//! | `engine_upgrade` | 900, 400–3600 s | another engine version, after that lag | – |
+//! | `modification` | 60, 20–180 s | any other change that has a status, after that lag | – |
 //!
 //! What they fit:
 //! - a: create and destroy of a small instance takes 400–550 s ([terraform-provider-aws#9087](https://github.com/hashicorp/terraform-provider-aws/issues/9087)).
@@ -120,6 +125,7 @@
 //! - g: copies across Regions take hours (RDS user guide, copying a DB snapshot).
 //! - h: create and destroy of a Multi-AZ DB cluster takes 961–2236 s ([terraform-provider-aws#31336](https://github.com/hashicorp/terraform-provider-aws/issues/31336), [#40471](https://github.com/hashicorp/terraform-provider-aws/issues/40471)).
 //! - i: optimising storage takes hours, up to a day or more (RDS user guide, working with storage).
+//! - j: the new name of a renamed instance resolves after about two minutes (RDS user guide, renaming a DB instance).
 //! - –: no public evidence; chosen so that the whole fits.
 #![forbid(unsafe_code)]
 
