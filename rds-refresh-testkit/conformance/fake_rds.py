@@ -25,8 +25,8 @@ class FakeRds:
         command = [BINARY, "--listen", "127.0.0.1:0", "--clock", "manual", *arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.ready = json.loads(self.process.stdout.readline())
-        self.source = Account(self, "source")
-        self.destination = Account(self, "destination")
+        for name in self.ready["accounts"]:
+            setattr(self, name, Account(self, name))
 
     def stop(self):
         """Ends the server as an operator would. Answers its exit status."""

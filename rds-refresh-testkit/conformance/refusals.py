@@ -54,8 +54,10 @@ MODELLED = {
          lambda s: s.restore_instance("new", CACertificateIdentifier="rds-ca-1999")),
         ("InvalidVPCNetworkStateFault", "a zone that the group does not cover", "source",
          lambda s: s.restore_instance("new", DBSubnetGroupName="narrow", AvailabilityZone="eu-west-1c")),
-        ("InstanceQuotaExceededFault", "one too many", "full",
-         lambda s: s.restore_instance("new", DBClusterSnapshotIdentifier="full", DBSubnetGroupName="private")),
+        ("DBSubnetGroupDoesNotCoverEnoughAZs", "one zone", "source", lambda s: s.restore_instance("new", DBSubnetGroupName="single")),
+        ("InstanceQuotaExceededFault", "one too many", "full", lambda s: restore_there(s, s.fake.full, "whole")),
+        ("StorageQuotaExceededFault", "too much", "small", lambda s: restore_there(s, s.fake.small, "little", AllocatedStorage=300)),
+        ("KMSKeyNotAccessibleFault", "its key is disabled", "source", lambda s: restore_there(s, s.source, "locked")),
     ],
     "DescribeDBInstances": [
         ("DBInstanceNotFoundFault", "no such instance", "source", lambda s: {"DBInstanceIdentifier": "nothing"}),
@@ -70,17 +72,26 @@ MODELLED = {
          lambda s: {"DBInstanceIdentifier": "idle", "DBParameterGroupName": "nothing"}),
         ("CertificateNotFoundFault", "no such authority", "source",
          lambda s: {"DBInstanceIdentifier": "idle", "CACertificateIdentifier": "rds-ca-1999"}),
+        ("InvalidVPCNetworkStateFault", "public without an internet gateway", "source",
+         lambda s: {"DBInstanceIdentifier": "idle", "PubliclyAccessible": True, "ApplyImmediately": True}),
+        ("StorageQuotaExceededFault", "too much", "small",
+         lambda s: {"DBInstanceIdentifier": "single", "AllocatedStorage": 200, "ApplyImmediately": True}),
+        ("KMSKeyNotAccessibleFault", "a secret under a key of nobody", "source",
+         lambda s: {"DBInstanceIdentifier": "idle", "ManageMasterUserPassword": True, "MasterUserSecretKmsKeyId": NO_KEY}),
     ],
     "DeleteDBInstance": [
         ("DBInstanceNotFoundFault", "no such instance", "source", lambda s: {"DBInstanceIdentifier": "nothing"} | SKIP),
         ("InvalidDBInstanceStateFault", "it is being deleted", "source", lambda s: {"DBInstanceIdentifier": "leaving"} | SKIP),
         ("DBSnapshotAlreadyExistsFault", "the final snapshot's name is taken", "source",
          lambda s: {"DBInstanceIdentifier": "idle", "FinalDBSnapshotIdentifier": "handover"}),
+        ("SnapshotQuotaExceededFault", "no room for the final snapshot", "full",
+         lambda s: {"DBInstanceIdentifier": "single", "FinalDBSnapshotIdentifier": "last"}),
     ],
     "CreateDBSnapshot": [
         ("DBInstanceNotFoundFault", "no such instance", "source", lambda s: instance_snapshot("nothing", "new")),
         ("DBSnapshotAlreadyExistsFault", "the name is taken", "source", lambda s: instance_snapshot("idle", "handover")),
         ("InvalidDBInstanceStateFault", "it is being deleted", "source", lambda s: instance_snapshot("leaving", "new")),
+        ("SnapshotQuotaExceededFault", "one too many", "full", lambda s: instance_snapshot("single", "new")),
     ],
     "DescribeDBSnapshots": [
         ("DBSnapshotNotFoundFault", "no such snapshot", "source", lambda s: {"DBSnapshotIdentifier": "nothing"}),
@@ -102,6 +113,8 @@ MODELLED = {
         ("DBSnapshotAlreadyExistsFault", "the name is taken", "destination", lambda s: s.copy("copy")),
         ("InvalidDBSnapshotStateFault", "it is being made", "source",
          lambda s: {"SourceDBSnapshotIdentifier": "halfway", "TargetDBSnapshotIdentifier": "new"}),
+        ("SnapshotQuotaExceededFault", "one too many", "full",
+         lambda s: s.copy("new", KmsKeyId=s.fake.full.regions["eu-west-1"]["kms_keys"]["alias/full"])),
         ("KMSKeyNotAccessibleFault", "a key of nobody", "destination", lambda s: s.copy("new", KmsKeyId=NO_KEY)),
     ],
     "DeleteDBSnapshot": [
@@ -124,6 +137,10 @@ MODELLED = {
          lambda s: s.restore_cluster("new", DBSubnetGroupName="narrow")),
         ("StorageTypeNotSupportedFault", "gp2", "destination", lambda s: s.restore_cluster("new", StorageType="gp2")),
         ("KMSKeyNotAccessibleFault", "a key of nobody", "destination", lambda s: s.restore_cluster("new", KmsKeyId=NO_KEY)),
+        ("DBClusterQuotaExceededFault", "one too many", "full", lambda s: restore_cluster_there(s, s.fake.full, "whole")),
+        ("StorageQuotaExceededFault", "too much", "small", lambda s: restore_cluster_there(s, s.fake.small, "little")),
+        ("InvalidVPCNetworkStateFault", "public without an internet gateway", "destination",
+         lambda s: s.restore_cluster("new", PubliclyAccessible=True)),
     ],
     "DescribeDBClusters": [
         ("DBClusterNotFoundFault", "no such cluster", "source", lambda s: {"DBClusterIdentifier": "nothing"}),
@@ -136,12 +153,20 @@ MODELLED = {
          lambda s: {"DBClusterIdentifier": "staging", "NewDBClusterIdentifier": "leaving", "ApplyImmediately": True}),
         ("DBClusterParameterGroupNotFoundFault", "no such parameter group", "destination",
          lambda s: {"DBClusterIdentifier": "staging", "DBClusterParameterGroupName": "nothing", "ApplyImmediately": True}),
+        ("StorageQuotaExceededFault", "too much", "small",
+         lambda s: {"DBClusterIdentifier": "little", "AllocatedStorage": 400, "Iops": 4000, "ApplyImmediately": True}),
+        ("StorageTypeNotSupportedFault", "gp2", "destination",
+         lambda s: {"DBClusterIdentifier": "staging", "StorageType": "gp2", "ApplyImmediately": True}),
+        ("KMSKeyNotAccessibleFault", "a secret under a key of nobody", "destination",
+         lambda s: {"DBClusterIdentifier": "staging", "ManageMasterUserPassword": True, "MasterUserSecretKmsKeyId": NO_KEY}),
     ],
     "DeleteDBCluster": [
         ("DBClusterNotFoundFault", "no such cluster", "source", lambda s: {"DBClusterIdentifier": "nothing"} | SKIP),
         ("InvalidDBClusterStateFault", "it is being deleted", "destination", lambda s: {"DBClusterIdentifier": "leaving"} | SKIP),
         ("DBClusterSnapshotAlreadyExistsFault", "the final snapshot's name is taken", "source",
          lambda s: {"DBClusterIdentifier": "spare", "FinalDBSnapshotIdentifier": "taken"}),
+        ("SnapshotQuotaExceededFault", "no room for the final snapshot", "full",
+         lambda s: {"DBClusterIdentifier": "whole", "FinalDBSnapshotIdentifier": "last"}),
     ],
     "AddTagsToResource": [
         ("DBClusterNotFoundFault", "no such cluster", "source", lambda s: {"ResourceName": f"{NOBODY}:cluster:no", "Tags": TAGS}),
@@ -174,6 +199,12 @@ MODELLED = {
         ("DBSubnetGroupDoesNotCoverEnoughAZs", "two zones", "source", lambda s: s.create_cluster("new", DBSubnetGroupName="narrow")),
         ("StorageTypeNotSupportedFault", "gp2", "source", lambda s: s.create_cluster("new", StorageType="gp2")),
         ("KMSKeyNotAccessibleFault", "a key of nobody", "source", lambda s: s.create_cluster("new", KmsKeyId=NO_KEY)),
+        ("DBClusterQuotaExceededFault", "one too many", "full",
+         lambda s: without(s.create_cluster("new", DBSubnetGroupName="private"), "KmsKeyId")),
+        ("StorageQuotaExceededFault", "too much", "small",
+         lambda s: without(s.create_cluster("new", DBSubnetGroupName="private"), "KmsKeyId")),
+        ("InvalidVPCNetworkStateFault", "public without an internet gateway", "source",
+         lambda s: s.create_cluster("new", PubliclyAccessible=True)),
     ],
     "CreateDBInstance": [
         ("DBInstanceAlreadyExistsFault", "the name is taken", "source", lambda s: s.create_instance("temporary")),
@@ -185,11 +216,18 @@ MODELLED = {
         ("CertificateNotFoundFault", "no such authority", "source",
          lambda s: s.create_instance("new", CACertificateIdentifier="rds-ca-1999")),
         ("InstanceQuotaExceededFault", "one too many", "full", lambda s: s.create_instance("new", DBSubnetGroupName="private")),
+        ("DBSubnetGroupDoesNotCoverEnoughAZs", "one zone", "source", lambda s: s.create_instance("new", DBSubnetGroupName="single")),
+        ("StorageQuotaExceededFault", "too much", "small",
+         lambda s: s.create_instance("new", AllocatedStorage=200, DBSubnetGroupName="private")),
+        ("InvalidVPCNetworkStateFault", "public without an internet gateway", "source",
+         lambda s: s.create_instance("new", PubliclyAccessible=True)),
     ],
     "CreateDBSubnetGroup": [
         ("DBSubnetGroupAlreadyExistsFault", "the name is taken", "source", lambda s: subnets("three-zones", s.source.subnet_ids)),
         ("DBSubnetGroupDoesNotCoverEnoughAZs", "one zone", "source", lambda s: subnets("new", s.source.subnet_ids[:1])),
         ("InvalidSubnet", "no such subnet", "source", lambda s: subnets("new", ["subnet-00000000000000000", s.source.subnet_ids[0]])),
+        ("DBSubnetGroupQuotaExceededFault", "one too many", "full", lambda s: subnets("new", s.fake.full.subnet_ids)),
+        ("DBSubnetQuotaExceededFault", "three subnets", "small", lambda s: subnets("new", s.fake.small.subnet_ids)),
     ],
     "DeleteDBSubnetGroup": [
         ("DBSubnetGroupNotFoundFault", "no such group", "source", lambda s: {"DBSubnetGroupName": "nothing"}),
@@ -201,6 +239,8 @@ MODELLED = {
     "CreateDBClusterParameterGroup": [
         ("DBParameterGroupAlreadyExistsFault", "the name is taken", "source",
          lambda s: {"DBClusterParameterGroupName": "tuned", "DBParameterGroupFamily": "postgres16", "Description": "again"}),
+        ("DBParameterGroupQuotaExceededFault", "one too many", "full",
+         lambda s: {"DBClusterParameterGroupName": "new", "DBParameterGroupFamily": "postgres16", "Description": "new"}),
     ],
     "DeleteDBClusterParameterGroup": [
         ("DBParameterGroupNotFoundFault", "no such group", "source", lambda s: {"DBClusterParameterGroupName": "nothing"}),
@@ -248,7 +288,66 @@ NOT_MODELLED = {
 }
 
 # Modelled errors of single operations that the fake cannot be brought to give.
-NEVER = {}
+NO_COPY = "a snapshot of a Multi-AZ DB cluster cannot be copied, whatever else is wrong"
+AURORA = "Aurora only: refused as a parameter"
+STILL = "subnets and their groups have no states and do not go away"
+NEVER = {
+    "CopyDBClusterSnapshot": {
+        "DBClusterSnapshotAlreadyExistsFault": NO_COPY,
+        "InvalidDBClusterStateFault": NO_COPY,
+        "KMSKeyNotAccessibleFault": NO_COPY,
+        "SnapshotQuotaExceededFault": NO_COPY,
+    },
+    "CreateDBCluster": {
+        "DBClusterNotFoundFault": AURORA,
+        "DBInstanceNotFoundFault": "replicas: refused as a parameter",
+        "InvalidDBClusterStateFault": AURORA,
+        "InvalidDBInstanceStateFault": "replicas: refused as a parameter",
+        "InvalidDBSubnetGroupFault": STILL,
+        "InvalidDBSubnetGroupStateFault": STILL,
+        "InvalidSubnet": STILL,
+    },
+    "CreateDBClusterSnapshot": {"InvalidDBClusterSnapshotStateFault": "no other snapshot takes part"},
+    "CreateDBInstance": {
+        "DBClusterNotFoundFault": AURORA,
+        "InvalidDBClusterStateFault": AURORA,
+        "InvalidSubnet": STILL,
+        "StorageTypeNotSupportedFault": "an instance takes every storage type that there is; another is an InvalidParameterValue",
+    },
+    "DeleteDBCluster": {
+        "InvalidDBClusterSnapshotStateFault": "no other snapshot takes part",
+        "KMSKeyNotAccessibleFault": "the key is not looked at",
+    },
+    "DeleteDBInstance": {
+        "InvalidDBClusterStateFault": "a member is an InvalidDBInstanceState",
+        "KMSKeyNotAccessibleFault": "the key is not looked at",
+    },
+    "ModifyDBCluster": {
+        "DBInstanceAlreadyExistsFault": "members keep their names",
+        "DBParameterGroupNotFoundFault": AURORA,
+        "DBSubnetGroupNotFoundFault": "it is no parameter",
+        "InvalidDBInstanceStateFault": "a member that is busy does not stop its cluster",
+        "InvalidDBSubnetGroupStateFault": STILL,
+        "InvalidSubnet": STILL,
+        "InvalidVPCNetworkStateFault": "a cluster does not move",
+    },
+    "ModifyDBClusterSnapshotAttribute": {
+        "SharedSnapshotQuotaExceededFault": "sharing one of a Multi-AZ DB cluster is refused; the switch cluster_snapshot_sharing allows it",
+    },
+    "ModifyDBInstance": {
+        "InvalidDBClusterStateFault": "a member is an InvalidParameterCombination",
+        "StorageTypeNotSupportedFault": "an instance takes every storage type that there is; another is an InvalidParameterValue",
+    },
+    "RestoreDBClusterFromSnapshot": {
+        "InvalidDBClusterSnapshotStateFault": "a snapshot of either kind that is not available is an InvalidDBSnapshotState",
+        "InvalidDBInstanceStateFault": "no instance takes part",
+        "InvalidSubnet": STILL,
+    },
+    "RestoreDBInstanceFromDBSnapshot": {
+        "InvalidSubnet": STILL,
+        "StorageTypeNotSupportedFault": "an instance takes every storage type that there is; another is an InvalidParameterValue",
+    },
+}
 
 # [(operation, code, HTTP status, what is wrong, who asks, parameters)]
 COMMON = [
@@ -293,6 +392,16 @@ def snapshot_of(cluster, name):
 
 def instance_snapshot(instance, name):
     return {"DBInstanceIdentifier": instance, "DBSnapshotIdentifier": name}
+
+
+def restore_there(s, account, cluster, **other):
+    snapshot = s.automated(account, cluster)
+    return s.restore_instance("new", DBClusterSnapshotIdentifier=snapshot, DBSubnetGroupName="private", **other)
+
+
+def restore_cluster_there(s, account, cluster):
+    snapshot = s.automated(account, cluster)
+    return s.restore_cluster("new", SnapshotIdentifier=snapshot, StorageType="io1", Iops=1000, DBSubnetGroupName="private")
 
 
 def copy_cluster(name):

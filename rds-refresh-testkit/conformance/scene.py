@@ -161,3 +161,19 @@ class Scene:
         destination.delete_db_cluster(DBClusterIdentifier="leaving", SkipFinalSnapshot=True)
         destination.copy_db_snapshot(**self.copy("copying"))
         return self
+
+    def use_up(self):
+        """Uses up what the accounts `full` and `small` may have, and takes a key away."""
+        self.source.rds.modify_db_snapshot_attribute(
+            DBSnapshotIdentifier="handover", AttributeName="restore", ValuesToAdd=[self.fake.full.account_id]
+        )
+        for account in (self.fake.full, self.fake.small):
+            account.rds.create_db_instance(**self.create_instance("single", AllocatedStorage=20, DBSubnetGroupName="private"))
+            self.fake.advance_until(lambda account=account: self.status(account.rds, "db", "single") == "available")
+        self.source.kms.disable_key(KeyId=self.source.regions["eu-west-1"]["kms_keys"]["alias/locked"])
+        return self
+
+    def automated(self, account, cluster):
+        """The newest automated snapshot of a cluster."""
+        found = account.rds.describe_db_cluster_snapshots(DBClusterIdentifier=cluster, SnapshotType="automated")["DBClusterSnapshots"]
+        return max(found, key=lambda one: one["SnapshotCreateTime"])["DBClusterSnapshotIdentifier"]

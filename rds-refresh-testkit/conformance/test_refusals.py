@@ -1,5 +1,6 @@
 """Refused calls: the code and HTTP status on the wire, the exception that boto3 raises, and that nothing has changed."""
 
+import pathlib
 import unittest
 
 from botocore import xform_name
@@ -14,9 +15,9 @@ class Refusals(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.fake = FakeRds()
+        cls.fake = FakeRds("--stage", str(pathlib.Path(__file__).with_name("stage.toml")))
         cls.addClassCleanup(cls.fake.stop)
-        cls.scene = Scene(cls.fake).play().stir()
+        cls.scene = Scene(cls.fake).play().use_up().stir()
         cls.model = cls.fake.source.rds.meta.service_model
 
     def test_modelled(self):
@@ -53,6 +54,7 @@ class Refusals(unittest.TestCase):
             shown = {shape for shape, *_ in refusals.MODELLED.get(operation, [])}
             self.assertLessEqual(shown, modelled, operation)
             never = refusals.NEVER.get(operation, {}).keys()
+            self.assertFalse(shown & never, f"{operation}: said never to come, and shown")
             missing += [f"{operation}: {shape}" for shape in sorted(modelled - shown - never - refusals.NOT_MODELLED.keys())]
         self.assertEqual(missing, [])
 
