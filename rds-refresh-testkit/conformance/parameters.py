@@ -4,10 +4,10 @@ from scene import TAGS, TRUST
 
 # Operation: (who asks, a request that succeeds in the scene).
 REQUESTS = {
-    "AddTagsToResource": ("source", lambda s: {"ResourceName": s.handover_arn, "Tags": TAGS}),
+    "AddTagsToResource": ("source", lambda s: {"ResourceName": s.handover_arn, "Tags": [{"Key": "new", "Value": "one"}]}),
     "CopyDBClusterSnapshot": (
         "source", lambda s: {"SourceDBClusterSnapshotIdentifier": "taken", "TargetDBClusterSnapshotIdentifier": "new"}),
-    "CopyDBSnapshot": ("destination", lambda s: s.copy("new")),
+    "CopyDBSnapshot": ("source", lambda s: s.copy("new", KmsKeyId="alias/orders", Tags=[])),
     "CreateDBCluster": ("source", lambda s: s.create_cluster("new")),
     "CreateDBClusterParameterGroup": (
         "source", lambda s: {"DBClusterParameterGroupName": "new", "DBParameterGroupFamily": "postgres16", "Description": "new"}),
@@ -30,13 +30,13 @@ REQUESTS = {
     "DescribeDBEngineVersions": ("source", lambda s: {}),
     "DescribeDBInstances": ("source", lambda s: {}),
     "DescribeDBSnapshotAttributes": ("source", lambda s: {"DBSnapshotIdentifier": "handover"}),
-    "DescribeDBSnapshots": ("source", lambda s: {}),
+    "DescribeDBSnapshots": ("destination", lambda s: {}),
     "DescribeDBSubnetGroups": ("source", lambda s: {}),
     "DescribeEvents": ("source", lambda s: {}),
     "DescribeOrderableDBInstanceOptions": ("source", lambda s: {"Engine": "postgres"}),
     "ListTagsForResource": ("source", lambda s: {"ResourceName": s.handover_arn}),
-    "ModifyDBCluster": ("destination", lambda s: {"DBClusterIdentifier": "staging", "ApplyImmediately": True, "Iops": 20000,
-                                                  "AllocatedStorage": 600}),
+    "ModifyDBCluster": (
+        "destination", lambda s: {"DBClusterIdentifier": "staging", "ApplyImmediately": True, "Iops": 20000, "AllocatedStorage": 600}),
     "ModifyDBClusterSnapshotAttribute": (
         "source", lambda s: TRUST | {"DBClusterSnapshotIdentifier": "taken", "ValuesToAdd": ["222222222222"]}),
     "ModifyDBInstance": ("source", lambda s: {"DBInstanceIdentifier": "idle", "ApplyImmediately": True, "MultiAZ": True}),
@@ -50,6 +50,7 @@ REQUESTS = {
 # What is tried for a parameter of this name, in any operation; one value that makes a difference is enough.
 VALUES = {
     "AllocatedStorage": [700, 5],
+    "AllowMajorVersionUpgrade": [False],
     "ApplyImmediately": [False],
     "AvailabilityZone": ["eu-west-1b"],
     "AvailabilityZones": [["eu-west-1a"]],
@@ -58,10 +59,10 @@ VALUES = {
     "CloudwatchLogsExportConfiguration": [{"EnableLogTypes": ["postgresql"]}],
     "DBClusterIdentifier": ["spare", "staging", "orders-production"],
     "DBClusterInstanceClass": ["db.r6gd.xlarge"],
-    "DBClusterParameterGroupName": ["tuned"],
+    "DBClusterParameterGroupName": ["tuned", "nothing"],
     "DBClusterSnapshotIdentifier": ["taken", "nothing"],
     "DBInstanceClass": ["db.t4g.medium", "db.r6gd.xlarge"],
-    "DBInstanceIdentifier": ["temporary"],
+    "DBInstanceIdentifier": ["temporary", "nothing"],
     "DBParameterGroupFamily": ["postgres17"],
     "DBParameterGroupName": ["orders-postgres16"],
     "DBPortNumber": [6543],
@@ -79,6 +80,7 @@ VALUES = {
     "Iops": [3000, 30000],
     "KmsKeyId": ["alias/aws/rds"],
     "Marker": ["nobody"],
+    "MasterUserPassword": ["short"],
     "MaxRecords": [20, 19],
     "MonitoringInterval": [60],
     "NewDBClusterIdentifier": ["renamed"],
@@ -99,9 +101,9 @@ VALUES = {
     "TagSpecifications": [[{"ResourceType": "cluster", "Tags": [{"Key": "b", "Value": "c"}]}]],
     "Tags": [[{"Key": "other", "Value": "one"}], []],
     "TagKeys": [["other"]],
-    "ResourceName": ["arn:aws:rds:eu-west-1:111111111111:db:idle"],
+    "ResourceName": ["arn:aws:rds:eu-west-1:111111111111:db:nothing"],
     "ValuesToAdd": [["444444444444"]],
-    "ValuesToRemove": [["222222222222"]],
+    "ValuesToRemove": [["333333333333"]],
     "AttributeName": ["public"],
     "SubnetIds": [["subnet-00000000000000000"]],
     "VpcSecurityGroupIds": [["sg-00000000000000000"]],
@@ -119,10 +121,45 @@ BY_TYPE = {
     "timestamp": ["2026-01-05T08:00:00Z"],
 }
 
-# Parameters that are accepted and change nothing, on purpose. The same list stands in the documentation of the testkit.
-WITHOUT_EFFECT = {}
+# What else a request must hold for a parameter to matter, in any operation or in one.
+BESIDE = {
+    "AllowMajorVersionUpgrade": {"EngineVersion": "17.2", "AllowMajorVersionUpgrade": True},
+    "ModifyDBCluster.ApplyImmediately": {"DBClusterInstanceClass": "db.r6gd.xlarge"},
+    "ModifyDBInstance.ApplyImmediately": {"DBInstanceClass": "db.r6gd.xlarge"},
+    "PerformanceInsightsKMSKeyId": {"EnablePerformanceInsights": True},
+    "PerformanceInsightsRetentionPeriod": {"EnablePerformanceInsights": True},
+}
+
+# Operations that are refused whatever the parameters are, and why.
+REFUSED = {
+    "CopyDBClusterSnapshot": "a snapshot of a Multi-AZ DB cluster cannot be copied",
+    "ModifyDBClusterSnapshotAttribute": "nor shared, unless a switch says so",
+}
+
+# Parameters that are accepted and change nothing, on purpose. The same list stands in docs/fake-rds.md.
+WITHOUT_EFFECT = {
+    "CopyDBSnapshot": {
+        "PreSignedUrl": "what RDS needs to read in another Region, the model reads as it is",
+        "SourceRegion": "no parameter of RDS: botocore makes PreSignedUrl of it",
+    },
+    "DescribeDBClusterSnapshots": {
+        "IncludeShared": "no cluster snapshot can be shared",
+        "IncludePublic": "nor made public",
+    },
+    "DescribeDBClusters": {"IncludeShared": "clusters of Aurora are shared; those of RDS are not"},
+    "DescribeDBEngineVersions": {
+        "ListSupportedCharacterSets": "neither postgres nor mysql lists any",
+        "ListSupportedTimezones": "nor time zones",
+    },
+    "ModifyDBInstance": {"CertificateRotationRestart": "nothing restarts"},
+}
 
 
 def values(shape, name):
     """What to try for a parameter."""
     return VALUES.get(name) or BY_TYPE[shape.type_name]
+
+
+def beside(operation, name):
+    """What a request holds beside a parameter."""
+    return BESIDE.get(f"{operation}.{name}") or BESIDE.get(name, {})

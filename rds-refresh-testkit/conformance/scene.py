@@ -139,14 +139,15 @@ class Scene:
         source, destination = self.source.rds, self.destination.rds
         until = self.fake.advance_until
         for name in ("idle", "leaving"):
-            source.restore_db_instance_from_db_snapshot(**self.restore_instance(name))
+            source.restore_db_instance_from_db_snapshot(**self.restore_instance(name, BackupRetentionPeriod=2))
+        source.create_db_instance(**self.create_instance("plain"))
         source.create_db_cluster(**self.create_cluster("spare"))
         destination.restore_db_cluster_from_snapshot(**self.restore_cluster("leaving"))
         source.create_db_snapshot(DBInstanceIdentifier="temporary", DBSnapshotIdentifier="unshared")
         source.create_db_subnet_group(
             DBSubnetGroupName="unused", DBSubnetGroupDescription="nobody's", SubnetIds=self.source.subnet_ids
         )
-        for name in ("idle", "leaving"):
+        for name in ("idle", "leaving", "plain"):
             until(lambda name=name: self.status(source, "db", name) == "available")
         until(lambda: self.status(source, "cluster", "spare") == "available")
         until(lambda: self.status(destination, "cluster", "leaving") == "available")
@@ -155,6 +156,10 @@ class Scene:
         source.modify_db_instance(DBInstanceIdentifier="temporary", DeletionProtection=True, ApplyImmediately=True)
         destination.modify_db_cluster(DBClusterIdentifier="staging", DeletionProtection=True, ApplyImmediately=True)
         self.fake.advance(600)
+        source.create_db_snapshot(DBInstanceIdentifier="plain", DBSnapshotIdentifier="public")
+        until(lambda: self.status(source, "snapshot", "public") == "available")
+        source.modify_db_snapshot_attribute(DBSnapshotIdentifier="public", AttributeName="restore", ValuesToAdd=["all"])
+        self.fake.advance(60)
         source.create_db_cluster_snapshot(DBClusterIdentifier=self.cluster, DBClusterSnapshotIdentifier="underway")
         source.create_db_snapshot(DBInstanceIdentifier="temporary", DBSnapshotIdentifier="halfway")
         source.delete_db_instance(DBInstanceIdentifier="leaving", SkipFinalSnapshot=True)
