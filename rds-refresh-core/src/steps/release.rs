@@ -1,17 +1,18 @@
 //! Step 5: the temporary instance has done its duty, and bills by the hour.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::restore_instance::remove_instance;
-use super::{InstanceSnapshot, TemporaryInstance};
-use crate::StepError;
+use super::{InstanceSnapshot, RestoreTemporaryInstance, TemporaryInstance};
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
 use crate::ports::TemporaryInstances;
 use crate::request::SourceRequest;
 use crate::step::{Context, Permission, Progress, Record, Side, Step, Undo};
+use crate::{Facts, Forecast, StepError};
 
 /// The deletion of the temporary instance is under way, or it is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,5 +71,15 @@ impl Step for ReleaseTemporaryInstance {
             actions: &["rds:DescribeDBInstances", "rds:DeleteDBInstance", "rds:ModifyDBInstance"],
             resources: &["db:*"],
         }]
+    }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let request = given.read::<SourceRequest>().ok();
+        Forecast {
+            side: Some(Side::Source),
+            makes: Vec::new(),
+            removes: request.map(|request| RestoreTemporaryInstance::planned(&request, cx)).into_iter().collect(),
+            expected: Some(Duration::ZERO),
+        }
     }
 }

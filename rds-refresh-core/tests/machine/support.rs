@@ -208,7 +208,11 @@ impl Run {
 
     pub(crate) fn outcome(&self) -> Outcome {
         match self.machine.command(&self.state) {
-            Command::Finish(outcome) => outcome,
+            Command::Finish(outcome) => {
+                // Whoever has the state alone is told the same.
+                assert_eq!(self.state.report().outcome.as_ref(), Some(&outcome));
+                outcome
+            }
             other => panic!("the run goes on: {other:?}"),
         }
     }
