@@ -36,7 +36,7 @@ pub use command::{Action, Call, Command, Sleep};
 pub use event::{Applied, Event, EventKind, Seen, Why};
 pub use load::{LoadError, StartError};
 pub use outcome::{Cause, Leftover, Outcome, Verdict};
-pub use report::{Doing, Report, StepReport};
+pub use report::{Doing, Failing, Report, StepReport};
 pub use state::{State, StoredState};
 
 use state::{Body, Left, Phase, Stage};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::state::{Body, Phase, Stage, State, StoredState};
-use super::{Action, Outcome};
+use super::{Action, Cause, Outcome};
 use crate::{Facts, OnFailure, RunId, Timestamp};
 
 /// A run as a person wants to see it. Needs no plan, so any program can show any stored run.
@@ -28,8 +28,20 @@ pub struct Report {
     pub steps: Vec<StepReport>,
     /// When it looks next, if it is waiting; by when the present call must have ended, if one is out.
     pub next_look: Option<Timestamp>,
+    /// What failed and why, from the moment at which the run begins to be undone.
+    pub failing: Option<Failing>,
     /// How it ended or why it is parked, if it has stopped.
     pub outcome: Option<Outcome>,
+}
+
+/// What a run is undone for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Failing {
+    /// The step that could not be done.
+    pub step: String,
+    /// Why.
+    pub cause: Cause,
 }
 
 /// What a run is doing.
@@ -152,7 +164,17 @@ impl Body {
             calling: matches!(self.phase, Phase::Calling { .. }).then(|| self.action()),
             steps: steps.collect(),
             next_look,
+            failing: self.failing(),
             outcome: self.stopped(),
         }
+    }
+
+    fn failing(&self) -> Option<Failing> {
+        let (step, cause) = match (&self.phase, &self.stage) {
+            (Phase::Failed { step, cause }, _) => (*step, cause),
+            (_, Stage::Compensate { failed, cause }) => (*failed, cause),
+            _ => return None,
+        };
+        Some(Failing { step: self.name_of(step), cause: cause.clone() })
     }
 }

@@ -210,7 +210,11 @@ impl Run {
         match self.machine.command(&self.state) {
             Command::Finish(outcome) => {
                 // Whoever has the state alone is told the same.
-                assert_eq!(self.state.report().outcome.as_ref(), Some(&outcome));
+                let report = self.state.report();
+                assert_eq!(report.outcome.as_ref(), Some(&outcome));
+                if let Verdict::Failed { step, cause } = &outcome.verdict {
+                    assert_eq!(report.failing.map(|failing| (failing.step, failing.cause)), Some((step.clone(), cause.clone())));
+                }
                 outcome
             }
             other => panic!("the run goes on: {other:?}"),
