@@ -12,6 +12,8 @@ use crate::{Facts, Resource, ResourceKind};
 pub struct Forecast {
     /// The account in which it acts, if it acts for one.
     pub side: Option<Side>,
+    /// The operations by which it changes something on its way, as `CopyDBSnapshot`; not those that undo it.
+    pub calls: &'static [&'static str],
     /// What it makes in its first attempt.
     pub makes: Vec<Resource>,
     /// What it removes of what steps before it made.

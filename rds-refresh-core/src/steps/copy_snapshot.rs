@@ -262,6 +262,7 @@ impl Step for CopySnapshot {
         let request = given.read::<DestinationRequest>().ok();
         Forecast {
             side: Some(Side::Destination),
+            calls: &["CopyDBSnapshot"],
             makes: request.map(|request| resource_of(&Self::target(&request, cx))).into_iter().collect(),
             removes: Vec::new(),
             expected: Some(Duration::from_mins(5)),

@@ -77,6 +77,7 @@ impl Step for ReleaseTemporaryInstance {
         let request = given.read::<SourceRequest>().ok();
         Forecast {
             side: Some(Side::Source),
+            calls: &["DeleteDBInstance"],
             makes: Vec::new(),
             removes: request.map(|request| RestoreTemporaryInstance::planned(&request, cx)).into_iter().collect(),
             expected: Some(Duration::ZERO),

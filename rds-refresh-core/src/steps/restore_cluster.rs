@@ -267,6 +267,7 @@ impl Step for RestoreCluster {
         let request = given.read::<DestinationRequest>().ok();
         Forecast {
             side: Some(Side::Destination),
+            calls: &["RestoreDBClusterFromSnapshot"],
             makes: request.map(|request| Self::resource(&request)).into_iter().collect(),
             removes: Vec::new(),
             expected: Some(Duration::from_mins(20)),

@@ -228,6 +228,7 @@ impl Step for RestoreTemporaryInstance {
         let request = given.read::<SourceRequest>().ok();
         Forecast {
             side: Some(Side::Source),
+            calls: &["RestoreDBInstanceFromDBSnapshot"],
             makes: request.map(|request| Self::planned(&request, cx)).into_iter().collect(),
             removes: Vec::new(),
             expected: Some(Duration::from_mins(8)),

@@ -148,6 +148,7 @@ impl Step for Settle {
         let request = given.read::<SourceRequest>().ok();
         Forecast {
             side: Some(Side::Source),
+            calls: &["ModifyDBSnapshotAttribute", "RevokeGrant", "DeleteDBSnapshot", "DeleteDBClusterSnapshot"],
             makes: Vec::new(),
             removes: request.map(|request| planned(&request, cx)).unwrap_or_default(),
             expected: Some(Duration::from_secs(30)),

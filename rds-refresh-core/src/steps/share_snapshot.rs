@@ -316,6 +316,7 @@ impl Step for ShareSnapshot {
         let request = given.read::<SourceRequest>().ok();
         Forecast {
             side: Some(Side::Source),
+            calls: &["ModifyDBSnapshotAttribute", "CreateGrant"],
             makes: request.map(|request| vec![Self::planned_share(&request, cx)]).unwrap_or_default(),
             removes: Vec::new(),
             expected: Some(SOON),

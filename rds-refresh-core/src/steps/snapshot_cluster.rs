@@ -340,6 +340,7 @@ impl Step for SnapshotCluster {
     fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
         let makes: Vec<_> = given.read().ok().and_then(|request| Self::planned(&request, cx)).into_iter().collect();
         let expected = if makes.is_empty() { Duration::ZERO } else { USUAL };
-        Forecast { side: Some(Side::Source), makes, removes: Vec::new(), expected: Some(expected) }
+        let calls: &[&str] = if makes.is_empty() { &[] } else { &["CreateDBClusterSnapshot"] };
+        Forecast { side: Some(Side::Source), calls, makes, removes: Vec::new(), expected: Some(expected) }
     }
 }

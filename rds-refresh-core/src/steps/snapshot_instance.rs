@@ -233,6 +233,7 @@ impl Step for SnapshotInstance {
         let request = given.read::<SourceRequest>().ok();
         Forecast {
             side: Some(Side::Source),
+            calls: &["CreateDBSnapshot"],
             makes: request.map(|request| resource_of(&Self::target(&request, cx))).into_iter().collect(),
             removes: Vec::new(),
             expected: Some(Duration::from_mins(2)),
