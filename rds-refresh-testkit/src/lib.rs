@@ -52,6 +52,8 @@
 pub mod clock;
 mod fake;
 mod ports;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod timing;
 pub mod wire;
 pub mod world;

@@ -5,7 +5,13 @@
 //! whole seconds. The draw depends on the world's seed, the account, the resource and the phase, and on nothing else: asking in
 //! another order changes nothing.
 
+mod table;
+
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use table::seconds;
 
 /// How long every phase takes.
 ///
@@ -16,7 +22,8 @@ use std::time::Duration;
 /// let mut timing = Timing::default();
 /// timing.copy_mib_per_second = 600;
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Timing {
     /// `CreateDBClusterSnapshot` until `available`, beside the size term.
     pub cluster_snapshot: Spread,
@@ -37,6 +44,7 @@ pub struct Timing {
     /// From the first `available` of a restored instance or cluster to its baseline backup, where that comes second.
     pub baseline_delay: Spread,
     /// The least that a baseline backup takes.
+    #[serde(with = "seconds")]
     pub baseline_minimum: Duration,
     /// `DeleteDBInstance` without a final snapshot.
     pub instance_deletion: Spread,
@@ -103,7 +111,11 @@ impl Default for Timing {
 }
 
 /// How a duration is spread: log-normally, within a range.
-#[derive(Clone, Copy, Debug, PartialEq)]
+///
+/// Serialised, it is a table of seconds, as `{ median = 150, shortest = 60, longest = 600, sigma = 0.35 }`; a number alone is
+/// [`exactly`](Self::exactly) so many.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "table::Written", into = "table::Table")]
 pub struct Spread {
     /// Half of all draws are below it.
     pub median: Duration,

@@ -80,12 +80,21 @@ impl WireService {
     #[must_use]
     pub fn answer(&self, request: &WireRequest) -> WireResponse {
         let request_id = self.request_ids.next();
-        let (content_type, (status, body)) = if let Some(target) = request.header("x-amz-target") {
-            ("application/x-amz-json-1.1", self.answer_kms(request, target))
-        } else {
-            ("text/xml", self.answer_rds(request, &request_id))
-        };
-        WireResponse { status, headers: vec![("content-type", content_type.to_owned()), ("x-amzn-requestid", request_id)], body }
+        match request.header("x-amz-target") {
+            Some(target) => respond(JSON, self.answer_kms(request, target), request_id),
+            None => respond(XML, self.answer_rds(request, &request_id), request_id),
+        }
+    }
+
+    /// Refuses one HTTP request in the words of the service that it is for, without a look at what it asks: for what only the
+    /// carrier sees, as a body that never ends.
+    #[must_use]
+    pub fn refuse(&self, request: &WireRequest, error: &ApiError) -> WireResponse {
+        let request_id = self.request_ids.next();
+        match request.header("x-amz-target") {
+            Some(_) => respond(JSON, (error.status, kms::error(error)), request_id),
+            None => respond(XML, (error.status, rds::error(error, &request_id)), request_id),
+        }
     }
 
     fn answer_rds(&self, request: &WireRequest, request_id: &str) -> (u16, String) {
@@ -128,6 +137,15 @@ impl std::fmt::Debug for WireService {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WireService").field("keys", &self.keys).finish_non_exhaustive()
     }
+}
+
+/// The content type of the JSON protocol.
+const JSON: &str = "application/x-amz-json-1.1";
+/// The content type of the Query protocol's answers.
+const XML: &str = "text/xml";
+
+fn respond(content_type: &str, (status, body): (u16, String), request_id: String) -> WireResponse {
+    WireResponse { status, headers: vec![("content-type", content_type.to_owned()), ("x-amzn-requestid", request_id)], body }
 }
 
 /// The parameters of a Query request: with `GET` they are in the URL, with `POST` in the body.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rds_refresh_core::ids::{AccountId, Arn, Partition, Region};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Key, OrderableOption, SubnetGroup};
 
@@ -72,7 +72,8 @@ pub struct Holdings {
 }
 
 /// What an account may use in a Region. The defaults are those of a new account (RDS user guide, quotas and constraints).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Quotas {
     /// Manual DB snapshots, copies included.
     pub manual_snapshots: usize,

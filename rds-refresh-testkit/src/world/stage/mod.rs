@@ -64,6 +64,12 @@ impl Stage {
         self.world.switches = switches;
     }
 
+    /// When the play begins.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
     /// An account in a Region.
     pub fn place(&mut self, account: AccountId, region: Region) -> Place {
         let place = Place { account, region };
@@ -96,7 +102,13 @@ impl Stage {
     /// A key policy that also lets another account use the key, as the RDS user guide shows for sharing an encrypted snapshot.
     #[must_use]
     pub fn shared_key_policy(place: &Place, with: &AccountId) -> String {
-        key_policy::shared(place, with)
+        key_policy::shared(place, std::slice::from_ref(with))
+    }
+
+    /// The same for any number of other accounts; for none it is [`own_key_policy`](Self::own_key_policy).
+    #[must_use]
+    pub fn key_policy_shared_with(place: &Place, with: &[AccountId]) -> String {
+        if with.is_empty() { key_policy::own(place) } else { key_policy::shared(place, with) }
     }
 
     /// A DB subnet group over the given Availability Zones, in the VPC of the place.

@@ -108,6 +108,12 @@ impl Stage {
         self.security_group(place, "sg-0a1b2c3d4e5f60718");
         self.cluster_parameter_group(place, "orders-postgres16", "postgres", "16.4");
         self.parameter_group(place, "orders-postgres16", "postgres", "16.4");
+        self.usual_offer(place);
+    }
+
+    /// What is on offer in every Region of the usual stages: three versions of each engine, the newest the default one, in classes
+    /// with local storage for instances and Multi-AZ DB clusters, and without for instances only.
+    pub fn usual_offer(&mut self, place: &Place) {
         for (engine, versions) in [("postgres", ["16.4", "16.6", "17.2"]), ("mysql", ["8.0.39", "8.0.40", "8.4.3"])] {
             for version in versions {
                 for class in ["db.m6gd.large", "db.r6gd.large", "db.r6gd.xlarge"] {
