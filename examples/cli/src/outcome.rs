@@ -57,6 +57,9 @@ impl<'a> Ending<'a> {
                     writeln!(text, "  {name:<10} {value}")?;
                 }
             }
+            Verdict::Failed { step, cause: Cause::Cancelled } => {
+                writeln!(text, "{} {run} at {step}, after {took}{simulated}: undone", styled(WARN, "cancelled"))?;
+            }
             Verdict::Failed { step, cause } => {
                 writeln!(text, "{} {run} at {step}, after {took}{simulated}", styled(BAD, "failed"))?;
                 self.write_cause(text, step, cause)?;
@@ -80,6 +83,9 @@ impl<'a> Ending<'a> {
             }
         }
         match &outcome.verdict {
+            Verdict::Failed { cause: Cause::Cancelled, .. } => {
+                writeln!(text, "next: nothing; {}", self.go_on("to take it up again", "resume"))
+            }
             Verdict::Failed { cause, .. } => {
                 writeln!(text, "next: {}", advice(cause))?;
                 writeln!(text, "  {}", self.go_on("then", "resume"))

@@ -55,7 +55,9 @@ fn row(report: &Report, is_driven: bool) -> String {
     // Padded before it is coloured, so that columns stay columns.
     let is = styled(style, format!("{is:<12}"));
     let took = duration(report.elapsed);
-    format!("{:<24}  {:<19}Z  {is}  {took:>8}  {}", report.run, began.get(..19).unwrap_or(&began), step(report))
+    format!("{:<24}  {:<19}Z  {is}  {took:>8}  {}", report.run.as_str(), began.get(..19).unwrap_or(&began), step(report))
+        .trim_end()
+        .to_owned()
 }
 
 /// What a run is, in a word.

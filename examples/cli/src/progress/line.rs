@@ -51,17 +51,18 @@ impl Line {
             Self::Doing { elapsed, estimate, doing, percent, next, resource } => {
                 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
                 let mut rest = Vec::new();
+                let mut bars = String::new();
                 if width >= WIDE {
-                    rest.push(percent.map_or_else(|| " ".repeat(20), bar));
+                    bars = percent.map_or_else(|| " ".repeat(20), bar) + "  ";
                 }
                 let percent = percent.map(|percent| format!(" {percent} %")).unwrap_or_default();
                 rest.push(format!("{doing}{percent}"));
-                rest.extend(estimate.map(|estimate| format!("of ~{}", about(estimate))));
-                rest.extend(next.map(|next| styled(DIM, format!("next look {}", duration(next)))));
+                rest.extend(estimate.map(|estimate| format!("~{}", about(estimate))));
+                rest.extend(next.map(|next| styled(DIM, format!("next look {}", about(next)))));
                 if width >= WIDE {
                     rest.extend(resource.as_ref().map(|resource| styled(DIM, resource)));
                 }
-                columns(styled(GOOD, SPINNER[frame % SPINNER.len()]), duration(*elapsed), rest.join("  "))
+                columns(styled(GOOD, SPINNER[frame % SPINNER.len()]), duration(*elapsed), bars + &rest.join(", "))
             }
         }
     }
