@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 
-/// The clock of a `fake-rds`: its simulated time, read from its control API and carried on from there.
+/// The clock of a `fake-rds`: its simulated time, read from its control API and carried on from there. One that stands still (`--clock
+/// manual`) is moved by whoever waits, as a simulated clock is.
 ///
 /// Calls to it are real, so they are given up by real time: a second of work is a second, whatever the fake's clock shows meanwhile.
 #[derive(Debug)]
@@ -52,9 +53,16 @@ impl ControlClock {
     }
 
     fn ask(&self) -> Result<Reading, String> {
-        let answer = get(&self.host, &self.path).map_err(|error| error.to_string())?;
+        let answer = exchange(&self.host, "GET", &self.path, "").map_err(|error| error.to_string())?;
         let said: Said = serde_json::from_str(&answer).map_err(|error| format!("{error}: {answer:.80}"))?;
         Ok(Reading { simulated: said.now, factor: said.factor, at: SystemClock.now() })
+    }
+
+    fn advance(&self, by: Duration) -> Result<(), String> {
+        let body = format!("{{\"seconds\": {}}}", by.as_secs_f64());
+        exchange(&self.host, "POST", &format!("{}/advance", self.path), &body).map_err(|error| error.to_string())?;
+        self.set(self.ask()?);
+        Ok(())
     }
 
     fn set(&self, reading: Reading) {
@@ -81,8 +89,13 @@ impl Clock for ControlClock {
                 return;
             }
             let Reading { factor, .. } = self.reading();
-            // A clock that stands still is moved by somebody: look often.
-            let real = if factor > 0.0 { rest.div_f64(factor).min(LONGEST) } else { LONGEST / 20 };
+            if factor <= 0.0 {
+                // It stands still unless somebody moves it, and whoever waits does.
+                if self.advance(rest).is_ok() {
+                    continue;
+                }
+            }
+            let real = if factor > 0.0 { rest.div_f64(factor).min(LONGEST) } else { LONGEST };
             SystemClock.sleep_until(SystemClock.now() + real + Duration::from_millis(1)).await;
             // A fake that is gone is noticed by the next call, which has something to say about it.
             if let Ok(reading) = self.ask() {
@@ -96,13 +109,15 @@ impl Clock for ControlClock {
     }
 }
 
-/// One `GET` over a connection of its own: the control API is on loopback, and its answers are small.
-fn get(host: &str, path: &str) -> std::io::Result<String> {
+/// One request over a connection of its own: the control API is on loopback, and its answers are small.
+fn exchange(host: &str, method: &str, path: &str, body: &str) -> std::io::Result<String> {
     const LIMIT: Duration = Duration::from_secs(5);
     let mut connection = TcpStream::connect(host)?;
     connection.set_read_timeout(Some(LIMIT))?;
     connection.set_write_timeout(Some(LIMIT))?;
-    connection.write_all(format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes())?;
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+    connection.write_all((head + body).as_bytes())?;
     let mut answer = String::new();
     connection.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
@@ -110,6 +125,6 @@ fn get(host: &str, path: &str) -> std::io::Result<String> {
     if status == "200" {
         Ok(body.to_owned())
     } else {
-        Err(std::io::Error::other(format!("GET {path} was answered with {status}")))
+        Err(std::io::Error::other(format!("{method} {path} was answered with {status}")))
     }
 }

@@ -31,7 +31,7 @@ text{font-family:system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fon
 .bar-source{fill:#bcd4f2}.bar-destination{fill:#b5e2d0}.bar-undo{fill:#f8d9a8}.bar-verify{fill:#d8d3ee}.bar-failed{fill:#f3bcbc}\
 .fill-source{fill:#4a86d4}.fill-destination{fill:#2f9e7a}.fill-undo{fill:#d98e1f}.fill-verify{fill:#7a6cc4}.fill-failed{fill:#c93a3a}\
 .look{stroke:#1f2933;stroke-width:1.2}.retry{fill:#c93a3a;stroke:#fff;stroke-width:1}\
-.gap{fill:url(#hatch)}.hand{fill:none;stroke:#5b6875;stroke-width:1.6;stroke-dasharray:4 3}.head{fill:#5b6875}\
+.taken{stroke:#c77700;stroke-width:1;stroke-dasharray:2 3}.gap{fill:url(#hatch)}.hand{fill:none;stroke:#5b6875;stroke-width:1.6;stroke-dasharray:4 3}.head{fill:#5b6875}\
 .good{fill:#2f9e7a}.warn{fill:#d98e1f}.bad{fill:#c93a3a}";
 
 /// The picture as SVG, by itself or within a page.
@@ -60,6 +60,7 @@ pub(crate) fn picture(subject: &Subject<'_>) -> String {
         top += LANE_HEAD + ROW * count(lane.rows.len()) + LANE_GAP;
     }
     scale(&mut shapes, &axis, bottom);
+    breaks(&mut shapes, subject, &axis, bottom);
     let mut ys = Vec::new();
     top = TOP;
     for lane in &lanes {
@@ -70,13 +71,6 @@ pub(crate) fn picture(subject: &Subject<'_>) -> String {
             ys.push((row.step.as_str(), y + BAR / 2.0 + 4.0));
         }
         top += LANE_HEAD + ROW * count(lane.rows.len()) + LANE_GAP;
-    }
-    for gap in &timeline.gaps {
-        let (from, to) = (axis.x(gap.from), axis.x(gap.to));
-        shapes.rect(from, TOP + 4.0, (to - from).max(1.5), bottom - TOP - 8.0, "gap", gap.why);
-        if to - from > 60.0 {
-            shapes.text(f64::midpoint(from, to), TOP + 20.0, "quiet mid", gap.why);
-        }
     }
     cross(&mut shapes, subject, &axis, &ys, "hand-over", "copy-snapshot");
     cross(&mut shapes, subject, &axis, &ys, "acknowledge", "settle");
@@ -116,6 +110,21 @@ fn scale(shapes: &mut Shapes, axis: &Axis, bottom: f64) {
         let x = axis.x(at);
         shapes.line((x, TOP - 4.0), (x, bottom), "grid");
         shapes.text(x, TOP - 9.0, "quiet mid", &label);
+    }
+}
+
+/// When nobody worked on it.
+fn breaks(shapes: &mut Shapes, subject: &Subject<'_>, axis: &Axis, bottom: f64) {
+    for gap in &subject.timeline.gaps {
+        let (from, to) = (axis.x(gap.from), axis.x(gap.to));
+        shapes.rect(from, TOP, (to - from).max(1.5), bottom - TOP, "gap", gap.why);
+        if to - from > 60.0 {
+            shapes.text(f64::midpoint(from, to), bottom + 14.0, "quiet mid", gap.why);
+        }
+    }
+    for at in &subject.timeline.taken_up {
+        let x = axis.x(*at);
+        shapes.line((x, TOP), (x, bottom), "taken");
     }
 }
 
@@ -190,7 +199,7 @@ fn legend(shapes: &mut Shapes, y: f64) {
     let mut x = 24.0;
     let mut entry = |shapes: &mut Shapes, class: &str, text: &str, width: f64| {
         match class {
-            "look" => shapes.line((x + 8.0, y - 8.0), (x + 8.0, y), "look"),
+            "look" | "taken" => shapes.line((x + 8.0, y - 10.0), (x + 8.0, y + 2.0), class),
             "retry" => shapes.mark(x + 8.0, y - 4.0, "retry", ""),
             class => shapes.rect(x, y - 10.0, 16.0, 11.0, class, ""),
         }
@@ -203,7 +212,8 @@ fn legend(shapes: &mut Shapes, y: f64) {
     entry(shapes, "retry", "failed call", 104.0);
     entry(shapes, "bar-undo", "undoing", 92.0);
     entry(shapes, "bar-verify", "looking again", 122.0);
-    entry(shapes, "gap", "parked, or no process", 170.0);
+    entry(shapes, "gap", "parked or interrupted", 176.0);
+    entry(shapes, "taken", "taken up after a crash", 170.0);
 }
 
 fn tone(row: &Row, bar: &Bar) -> &'static str {

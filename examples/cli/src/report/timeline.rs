@@ -15,6 +15,8 @@ pub(crate) struct Timeline {
     pub(super) rows: Vec<Row>,
     /// When nobody drove the run, or it waited for a person.
     pub(super) gaps: Vec<Gap>,
+    /// When a process took it up from one that had died, at a moment that nobody knows.
+    pub(super) taken_up: Vec<Timestamp>,
 }
 
 /// One step.
@@ -65,8 +67,13 @@ impl Timeline {
     pub(crate) fn of(report: &Report, preview: &Preview, history: &[Event]) -> Self {
         let rows =
             preview.steps.iter().map(|planned| Row { step: planned.step.clone(), side: planned.forecast.side, bars: Vec::new() });
-        let mut timeline =
-            Self { began: report.began, ended: report.now.max(report.began), rows: rows.collect(), gaps: Vec::new() };
+        let mut timeline = Self {
+            began: report.began,
+            ended: report.now.max(report.began),
+            rows: rows.collect(),
+            gaps: Vec::new(),
+            taken_up: Vec::new(),
+        };
         if history.is_empty() {
             timeline.tell_from(report);
         } else {
@@ -98,7 +105,6 @@ impl Timeline {
     fn tell(&mut self, history: &[Event]) {
         let mut open: Option<(String, Bar)> = None;
         let mut gap: Option<Gap> = None;
-        let mut last = self.began;
         for Event { at, what, .. } in history {
             let at = *at;
             self.ended = self.ended.max(at);
@@ -126,14 +132,13 @@ impl Timeline {
                     gap = Some(Gap { from: at, to: at, why: "parked" });
                 }
                 Happening::RunInterrupted => gap = Some(Gap { from: at, to: at, why: "interrupted" }),
-                Happening::RunResumed => {
-                    let began = gap.take().unwrap_or(Gap { from: last, to: last, why: "no process" });
-                    self.gaps.push(Gap { to: at, ..began });
-                }
+                Happening::RunResumed => match gap.take() {
+                    Some(gap) => self.gaps.push(Gap { to: at, ..gap }),
+                    None => self.taken_up.push(at),
+                },
                 Happening::RunStarted => self.began = self.began.min(at),
                 Happening::RunSucceeded { .. } | Happening::RunFailed { .. } => {}
             }
-            last = at;
         }
         let ended = self.ended;
         self.close(&mut open, ended, End::Open);
