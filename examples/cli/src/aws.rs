@@ -8,8 +8,11 @@ use std::sync::Arc;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::SdkConfig;
 use aws_types::region::Region as SdkRegion;
 use rds_refresh_core::RunId;
@@ -40,7 +43,7 @@ async fn config(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result
     let region = SdkRegion::new(account.region.to_string());
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region.clone())
-        .http_client(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https());
+        .http_client(Builder::new().build_with_connector_fn(connector));
     if let Ok(name) = AppName::new("rds-refresh") {
         loader = loader.app_name(name);
     }
@@ -62,6 +65,15 @@ async fn config(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result
         Some(url) => config.to_builder().endpoint_url(url).build(),
         None => config,
     })
+}
+
+/// TLS by rustls, and a proxy where the environment names one (`HTTPS_PROXY`, `NO_PROXY`, …).
+fn connector(settings: Option<&HttpConnectorSettings>, components: Option<&RuntimeComponents>) -> Connector {
+    let mut connector =
+        Connector::builder().proxy_config(ProxyConfig::from_env()).tls_provider(Provider::Rustls(CryptoMode::Ring));
+    connector.set_connector_settings(settings.cloned());
+    connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+    connector.build()
 }
 
 /// Looks, before anything is called, whether there are credentials at all, and whether they are for the account that is meant.

@@ -25,7 +25,7 @@ pub(crate) struct Ending<'a> {
     pub(crate) simulated: bool,
 }
 
-impl<'a> Ending<'a> {
+impl Ending<'_> {
     pub(crate) fn exit(&self) -> Exit {
         match self.report.outcome.as_ref().map(|outcome| &outcome.verdict) {
             Some(Verdict::Succeeded) => Exit::Success,

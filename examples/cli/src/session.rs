@@ -7,7 +7,7 @@ use std::time::Duration;
 use rds_refresh_core::driver::Stored;
 use rds_refresh_core::machine::Report;
 use rds_refresh_core::preview::Preview;
-use rds_refresh_core::{Clock, DriveError, Driver, Facts, FileStore, OnFailure, RunId, Store};
+use rds_refresh_core::{Clock, DriveError, Driver, Facts, FileStore, OnFailure, RunId, Store, Timestamp};
 
 use crate::args::{Global, Output};
 use crate::exit::Exit;
@@ -88,9 +88,14 @@ impl Shown {
         self.last = Some(report.clone());
     }
 
-    fn note(&mut self, report: &Report, event: Event) {
-        self.log.append(std::slice::from_ref(&event));
-        self.progress.show(report, &[event]);
+    /// The driver has let go of the run.
+    fn close(&mut self, interrupted: bool, now: Timestamp) {
+        if let Some(last) = self.last.clone().filter(|_| interrupted) {
+            let event = Event { at: now, run: last.run.clone(), what: Happening::RunInterrupted };
+            self.log.append(std::slice::from_ref(&event));
+            self.progress.show(&last, &[event]);
+        }
+        self.progress.close();
     }
 
     pub(crate) fn say(&mut self, text: &str) {
@@ -128,13 +133,7 @@ impl Session<'_> {
         };
         ticker.abort();
         signals.abort();
-        let interrupted = matches!(driven, Err(DriveError::Interrupted(_)));
-        let mut shown = lock(&shown);
-        if interrupted && let Some(report) = shown.last.clone() {
-            shown.note(&report, Event { at: site.clock.now(), run: run.clone(), what: Happening::RunInterrupted });
-        }
-        shown.progress.close();
-        drop(shown);
+        lock(&shown).close(matches!(driven, Err(DriveError::Interrupted(_))), site.clock.now());
         match driven {
             Ok(_) | Err(DriveError::Interrupted(_)) => {}
             Err(error) => return Err(error.into()),

@@ -39,7 +39,7 @@ pub(crate) struct Global {
     /// Show no progress, only how it ended
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// When to colour [default: auto, which heeds NO_COLOR and CLICOLOR_FORCE]
+    /// When to colour [default: auto, which heeds `NO_COLOR` and `CLICOLOR_FORCE`]
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     pub(crate) color: Color,
 }
@@ -60,6 +60,7 @@ pub(crate) enum Color {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, for the time of the process")]
 pub(crate) enum Command {
     /// Show what a run is going to do: steps, names, calls, durations. Calls nothing
     Plan(PlanArgs),

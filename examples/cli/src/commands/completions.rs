@@ -3,12 +3,11 @@ use clap_complete::Shell;
 
 use crate::args::Cli;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::print;
 
-pub(super) fn execute(shell: Shell) -> Result<Exit, Failure> {
+pub(super) fn execute(shell: Shell) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "rds-refresh", &mut script);
     print::text(&String::from_utf8_lossy(&script));
-    Ok(Exit::Success)
+    Exit::Success
 }

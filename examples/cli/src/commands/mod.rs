@@ -32,20 +32,20 @@ pub(crate) async fn execute(cli: Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match cli.command {
         Command::Plan(args) => plan::execute(global, &args),
-        Command::Run(args) => run::execute(global, args).await,
-        Command::Resume(args) => resume::execute(global, &args).await,
+        Command::Run(args) => Box::pin(run::execute(global, args)).await,
+        Command::Resume(args) => Box::pin(resume::execute(global, &args)).await,
         Command::Amend(args) => amend::execute(global, &args).await,
         Command::Status(args) => status::execute(global, &args.run).await,
         Command::List => list::execute(global).await,
-        Command::Cancel(args) => cancel::execute(global, &args).await,
-        Command::Settle(args) => settle::execute(global, &args).await,
+        Command::Cancel(args) => Box::pin(cancel::execute(global, &args)).await,
+        Command::Settle(args) => Box::pin(settle::execute(global, &args)).await,
         Command::Report(args) => report::execute(global, &args).await,
         Command::Init(args) => init::execute(&args.file),
         Command::Schema => {
             print::text(&schema());
             Ok(Exit::Success)
         }
-        Command::Completions { shell } => completions::execute(shell),
+        Command::Completions { shell } => Ok(completions::execute(shell)),
         Command::Man { dir } => man::execute(dir.as_deref()),
     }
 }

@@ -123,13 +123,12 @@ fn check(flag: &str, given: Option<&String>, rule: &str, legal: fn(&str) -> bool
 }
 
 fn table(given: Option<Value>, path: &str, problems: &mut Vec<(String, String)>) -> Option<Map<String, Value>> {
-    match given? {
-        Value::Object(table) => Some(table),
-        _ => {
-            problems.push((path.to_owned(), format!("{path} is no table: it must be written as [{path}]")));
-            None
-        }
+    let given = given?;
+    if let Value::Object(table) = given {
+        return Some(table);
     }
+    problems.push((path.to_owned(), format!("{path} is no table: it must be written as [{path}]")));
+    None
 }
 
 fn text(

@@ -59,7 +59,6 @@ impl Live {
             Happening::StepDone { work: Work::Do, elapsed_seconds, .. } => {
                 Line::Done { elapsed: Duration::from_secs(*elapsed_seconds) }
             }
-            Happening::StepDone { work: Work::Verify, .. } => return,
             Happening::StepDone { work: Work::Undo, .. } if matches!(self.lines.get(step), Some(Line::Failed { .. })) => return,
             Happening::StepDone { work: Work::Undo, .. } => Line::Undone,
             Happening::StepFailed { cause, .. } | Happening::RunFailed { cause, .. } => Line::Failed { cause: cause.clone() },
