@@ -30,10 +30,11 @@ fn main() {
     let measured = if env::args().any(|argument| argument == "--bench") { Duration::from_secs(5) } else { Duration::ZERO };
     let client = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let fake = fake(&client, measured);
-    println!("fake-rds:    {fake:>8.0} requests a second");
     if measured.is_zero() {
+        println!("fake-rds answers; with --bench it is measured");
         return;
     }
+    println!("fake-rds:    {fake:>8.0} requests a second");
     match moto(&client, measured) {
         Some(moto) => println!("moto_server: {moto:>8.0} requests a second\nratio:       {:>8.0}", fake / moto),
         None => println!("moto_server: not installed, not measured"),
@@ -76,7 +77,8 @@ fn moto(client: &Runtime, measured: Duration) -> Option<f64> {
 /// Requests a second, after a fifth of the time that is measured to warm up.
 async fn rate(address: SocketAddr, credentials: Credentials, measured: Duration) -> f64 {
     let request: Arc<str> = signed(address, &credentials, DESCRIBE).into();
-    let answer = Socket::open(address).await.exchange(request.as_bytes()).await.expect("an answer");
+    let mut socket = Socket::open(address).await;
+    let answer = socket.exchange(request.as_bytes()).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("orders-production"), "{answer}");
     let answered = Arc::new(AtomicU64::new(0));
     let clients: Vec<_> = (0..CONNECTIONS).map(|_| tokio::spawn(ask(address, request.clone(), answered.clone()))).collect();
@@ -85,6 +87,7 @@ async fn rate(address: SocketAddr, credentials: Credentials, measured: Duration)
     pass(measured).await;
     let done = answered.load(Ordering::Relaxed) - before;
     let seconds = begun.elapsed().as_secs_f64();
+    assert!(clients.iter().all(|client| !client.is_finished()), "a client failed");
     clients.iter().for_each(tokio::task::JoinHandle::abort);
     // Fewer than 2^52 in any run.
     #[expect(clippy::cast_precision_loss, reason = "a count of seconds' worth of requests is far below 2^52")]
@@ -97,8 +100,11 @@ async fn ask(address: SocketAddr, request: Arc<str>, answered: Arc<AtomicU64>) {
     loop {
         let mut socket = Socket::open(address).await;
         while let Some(answer) = socket.exchange(request.as_bytes()).await {
-            assert!(answer.as_bytes().starts_with(b"HTTP/1.1 200"), "{answer}");
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
             answered.fetch_add(1, Ordering::Relaxed);
+            if socket.last {
+                break;
+            }
         }
     }
 }
@@ -106,13 +112,15 @@ async fn ask(address: SocketAddr, request: Arc<str>, answered: Arc<AtomicU64>) {
 struct Socket {
     stream: TcpStream,
     received: Vec<u8>,
+    /// Whether the server said that it takes no more requests on this connection.
+    last: bool,
 }
 
 impl Socket {
     async fn open(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
         stream.set_nodelay(true).expect("a socket");
-        Self { stream, received: Vec::with_capacity(16 << 10) }
+        Self { stream, received: Vec::with_capacity(16 << 10), last: false }
     }
 
     /// One request and its whole answer; `None` if the connection was closed.
@@ -124,21 +132,25 @@ impl Socket {
             if self.stream.read_buf(&mut self.received).await.ok()? == 0 {
                 return None;
             }
-            end = end.or_else(|| end_of_answer(&self.received));
+            end = end.or_else(|| self.end_of_answer());
         }
         std::str::from_utf8(&self.received).ok()
     }
-}
 
-/// Where an answer ends whose head has arrived.
-fn end_of_answer(received: &[u8]) -> Option<usize> {
-    let head = received.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let lines = received[..head].split(|byte| *byte == b'\n');
-    let length = lines.filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'));
-    let length = length
-        .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .find_map(|(_, value)| value.trim().parse::<usize>().ok());
-    Some(head + 4 + length.unwrap_or(0))
+    /// Where an answer ends whose head has arrived.
+    fn end_of_answer(&mut self) -> Option<usize> {
+        let end_of_head = self.received.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = std::str::from_utf8(&self.received[..end_of_head]).ok()?;
+        let mut length = 0;
+        for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+            if name.eq_ignore_ascii_case("content-length") {
+                length = value.parse().ok()?;
+            } else if name.eq_ignore_ascii_case("connection") {
+                self.last = value.eq_ignore_ascii_case("close");
+            }
+        }
+        Some(end_of_head + 4 + length)
+    }
 }
 
 /// A request to RDS in eu-west-1, as an SDK signs and sends it.
@@ -158,8 +170,9 @@ fn signed(address: SocketAddr, credentials: &Credentials, body: &str) -> String 
     let request =
         SignableRequest::new("POST", url, headers.into_iter(), SignableBody::Bytes(body.as_bytes())).expect("a request");
     let (instructions, _) = sign(request, &parameters).expect("a signature").into_parts();
-    let added: String =
+    let added: Vec<String> =
         headers.into_iter().chain(instructions.headers()).map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let added = added.concat();
     format!("POST / HTTP/1.1\r\n{added}content-length: {}\r\n\r\n{body}", body.len())
 }
 

@@ -56,7 +56,7 @@ async fn the_example_is_set_as_it_says() {
 
     let mut world = server.fake().world();
     assert_eq!(world.timing_mut().copy_mib_per_second, 200);
-    assert_eq!(world.timing_mut().cluster_snapshot.longest, Duration::from_secs(120));
+    assert_eq!(world.timing_mut().cluster_snapshot.longest, Duration::from_mins(2));
     let switches = Switches { daily_backups: false, grant_delay: Duration::from_secs(30), ..Switches::default() };
     assert_eq!(*world.switches_mut(), switches);
 }

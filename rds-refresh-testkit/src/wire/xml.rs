@@ -1,6 +1,6 @@
 //! The XML of responses.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 
 use quick_xml::escape::escape;
 
@@ -21,10 +21,10 @@ impl Xml {
 
     /// An element with a text.
     pub(crate) fn text(&mut self, name: &str, value: impl Display) {
-        self.element(name, |xml| {
-            let text: String = value.to_string().chars().map(legal).collect();
-            xml.0.push_str(&escape(text));
-        });
+        self.open(name);
+        // Writing to a text in memory cannot fail, and no value of the model does.
+        let _ = write!(Escaped(&mut self.0), "{value}");
+        self.close(name);
     }
 
     /// An element with a text, or nothing: to an AWS client, absent means null.
@@ -80,8 +80,21 @@ pub(crate) fn document(root: &str, content: impl FnOnce(&mut Xml)) -> String {
     xml.0
 }
 
+/// Text on its way into a document.
+struct Escaped<'x>(&'x mut String);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.contains(illegal) {
+            self.0.push_str(&escape(text.replace(illegal, "\u{fffd}")));
+        } else {
+            self.0.push_str(&escape(text));
+        }
+        Ok(())
+    }
+}
+
 /// XML 1.0 has no way to write most control characters, not even escaped: they are replaced.
-fn legal(c: char) -> char {
-    let illegal = (c.is_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
-    if illegal { char::REPLACEMENT_CHARACTER } else { c }
+fn illegal(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }

@@ -1,6 +1,7 @@
 //! A server in this process, and a client that sends exactly the bytes it is told to.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -13,8 +14,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Longer than anything here takes: what is not there by then hangs.
-const HANGS: Duration = Duration::from_secs(60);
+/// Longer than anything here takes, and shorter than the server's own time-outs by default: what is not there by then hangs.
+const HANGS: Duration = Duration::from_secs(20);
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 pub(crate) const DESCRIBE: &str = "Action=DescribeDBClusters&Version=2014-10-31";
@@ -54,7 +55,7 @@ pub(crate) fn signed_head(
     let (signed, _) = sign(request, &parameters).unwrap().into_parts();
     let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n");
     for (name, value) in signed.headers().chain(more.iter().copied()) {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
     head
 }

@@ -97,9 +97,9 @@ fn check_cluster(region: &RegionTable, cluster: &ClusterTable) -> Result<(), Wro
         let rule = "up to 63 lower-case letters, digits and hyphens, beginning with a letter";
         return Err(wrong(&cluster.identifier, format!("{identifier:?} is no identifier: it must be {rule}")));
     }
-    let (allocated, used) = cluster.storage();
-    if used > allocated {
-        return Err(wrong(&cluster.identifier, format!("{used} GiB used are more than the {allocated} GiB allocated")));
+    let (allocated, _) = cluster.storage();
+    if let Some(used) = cluster.used().filter(|used| *used.as_ref() > allocated) {
+        return Err(wrong(used, format!("{} GiB used are more than the {allocated} GiB allocated", used.as_ref())));
     }
     if let Some(days) = cluster.retention().filter(|days| !(1..=35).contains(days.as_ref())) {
         return Err(wrong(days, format!("a Multi-AZ DB cluster keeps its backups for 1 to 35 days, not {}", days.as_ref())));

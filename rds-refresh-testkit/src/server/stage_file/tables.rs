@@ -95,7 +95,7 @@ pub(super) struct ClusterTable {
     /// GiB.
     allocated_storage: Option<u32>,
     /// GiB.
-    used_storage: Option<u32>,
+    used_storage: Option<Spanned<u32>>,
     /// GiB.
     rewritten_per_day: Option<u32>,
     storage_type: Option<String>,
@@ -118,7 +118,12 @@ impl ClusterTable {
     /// How much is allocated and how much of it used, in GiB.
     pub(super) fn storage(&self) -> (u32, u32) {
         let allocated = self.allocated_storage.unwrap_or(SourceCluster::default().allocated_gib);
-        (allocated, self.used_storage.unwrap_or(SourceCluster::default().used_gib.min(allocated)))
+        let usual = SourceCluster::default().used_gib.min(allocated);
+        (allocated, self.used().map_or(usual, |used| *used.as_ref()))
+    }
+
+    pub(super) fn used(&self) -> Option<&Spanned<u32>> {
+        self.used_storage.as_ref()
     }
 
     pub(super) fn retention(&self) -> Option<&Spanned<u32>> {
