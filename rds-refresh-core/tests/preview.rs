@@ -8,7 +8,7 @@ use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::preview::Preview;
 use rds_refresh_core::request::{Request, SourceRequest};
 use rds_refresh_core::step::Side;
-use rds_refresh_core::{Context, Driver, Facts, Machine, MemoryStore, Worker, steps};
+use rds_refresh_core::{Context, Driver, Facts, Machine, MemoryStore, OnFailure, Worker, steps};
 use rds_refresh_testkit::{Stage, TwoAccounts};
 use serde_json::Value;
 
@@ -66,7 +66,7 @@ async fn a_run_makes_and_leaves_what_was_said() {
         let (machine, worker) = plan(&stage);
         let clock = Arc::new(stage.fake.clock().clone());
         let driver = Driver::new(machine, worker, Arc::new(MemoryStore::new()), clock);
-        driver.start("nightly".parse().unwrap(), request.into_facts().unwrap(), Default::default()).await.unwrap();
+        driver.start("nightly".parse().unwrap(), request.into_facts().unwrap(), OnFailure::default()).await.unwrap();
 
         let mut world = stage.fake.world();
         world.settle();

@@ -88,6 +88,9 @@ impl Ending<'_> {
             }
             Verdict::Failed { cause, .. } => {
                 writeln!(text, "next: {}", advice(cause))?;
+                if may_be_amended(cause) {
+                    writeln!(text, "  {}", self.go_on("with the corrected configuration", "amend"))?;
+                }
                 writeln!(text, "  {}", self.go_on("then", "resume"))
             }
             Verdict::Parked { error, .. } => {
@@ -247,6 +250,12 @@ fn advice(cause: &Cause) -> &'static str {
     }
 }
 
+/// Whether another request might do.
+fn may_be_amended(cause: &Cause) -> bool {
+    use ErrorKind::{Capacity, Conflict, Invalid, NotFound, TerminalStatus};
+    matches!(cause, Cause::Error { error } if matches!(error.kind(), Invalid | NotFound | Conflict | Capacity | TerminalStatus))
+}
+
 /// What a person does about an error of this kind.
 pub(crate) fn advice_on(kind: ErrorKind) -> &'static str {
     match kind {
@@ -255,15 +264,11 @@ pub(crate) fn advice_on(kind: ErrorKind) -> &'static str {
             "have the permission granted: the operation and the resource are named above, `docs/configuration.md` lists all"
         }
         ErrorKind::Quota => "have the quota raised, or remove what is not needed any more",
-        ErrorKind::Capacity => "wait, or choose another class with `amend`",
-        ErrorKind::Conflict => {
-            "remove or rename what stands in the way, if it is not needed, or choose another name with `amend`"
-        }
-        ErrorKind::Invalid | ErrorKind::NotFound => {
-            "correct the configuration and `amend` the run with it, or make what is missing"
-        }
+        ErrorKind::Capacity => "wait, or choose another class",
+        ErrorKind::Conflict => "remove or rename what stands in the way, if it is not needed, or choose another name",
+        ErrorKind::Invalid | ErrorKind::NotFound => "correct the configuration, or make what is missing",
         ErrorKind::TerminalStatus => {
-            "look at the resource's events in the RDS console; correct the request with `amend` if it is the reason"
+            "look at the resource's events in the RDS console; correct the configuration if it is the reason"
         }
         _ => "wait a little",
     }

@@ -20,7 +20,7 @@ pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
-        (0, 0, 0) => format!("{}s", seconds),
+        (0, 0, 0) => format!("{seconds}s"),
         (0, 0, _) => format!("{minutes}m {:02}s", seconds % 60),
         (0, _, _) => format!("{hours}h {minutes:02}m"),
         _ => format!("{days}d {hours:02}h"),

@@ -58,7 +58,7 @@ fn the_configurations_of_the_documents_are_right() {
     place.write("rds-refresh.toml", &least.replace("sg-0123456789abcdef0", "web"));
     let told = place.run(&["plan", "--set", "destination.cluster.port=80"]).with(2).err;
     let told: Vec<&str> =
-        told.lines().map(|line| line.split(": ").skip(usize::from(line.contains("line "))).next().unwrap_or(line)).collect();
+        told.lines().map(|line| line.split(": ").nth(usize::from(line.contains("line "))).unwrap_or(line)).collect();
     for said in told {
         assert!(text.contains(said), "{said}");
     }

@@ -1,5 +1,5 @@
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use rds_refresh_core::RunId;
@@ -17,10 +17,15 @@ pub(crate) struct HistoryLog {
 impl HistoryLog {
     pub(crate) fn open(state_dir: &Path, run: &RunId) -> Self {
         let mut options = OpenOptions::new();
-        options.append(true).create(true);
+        options.read(true).append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Self { file: options.open(path(state_dir, run)).ok() }
+        let mut file = options.open(path(state_dir, run)).ok();
+        if file.as_mut().is_some_and(is_torn) {
+            // What is appended must not hang on to what a crash left of a line.
+            file = file.and_then(|mut file| file.write_all(b"\n").ok().map(|()| file));
+        }
+        Self { file }
     }
 
     pub(crate) fn append(&mut self, events: &[Event]) {
@@ -41,6 +46,12 @@ impl HistoryLog {
         let Ok(file) = File::open(path(state_dir, run)) else { return Vec::new() };
         BufReader::new(file).lines().map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok()).collect()
     }
+}
+
+/// Whether the last line has no end.
+fn is_torn(file: &mut File) -> bool {
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1)).is_ok() && file.read_exact(&mut last).is_ok() && last != *b"\n"
 }
 
 fn path(state_dir: &Path, run: &RunId) -> PathBuf {
