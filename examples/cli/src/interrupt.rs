@@ -13,10 +13,7 @@ pub(crate) fn listen(stop: Stop, shown: Arc<Mutex<Shown>>) -> JoinHandle<()> {
     tokio::spawn(async move {
         signal().await;
         stop.stop();
-        shown
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .say("stopping after the call in flight; again to leave at once — the run can be resumed either way");
+        shown.lock().unwrap_or_else(PoisonError::into_inner).say("stopping after the call in flight; again to leave at once");
         signal().await;
         std::process::exit(Exit::Interrupted.code().into());
     })

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            anstream::eprintln!("{} no threads to run on: {error}", styled(BAD, "error:"));
+            crate::print::error_line(&format!("{} no threads to run on: {error}", styled(BAD, "error:")));
             return ExitCode::from(exit::Exit::Failed.code());
         }
     };
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(failure) => {
-            anstream::eprintln!("{} {failure}", styled(BAD, "error:"));
+            crate::print::error_line(&format!("{} {failure}", styled(BAD, "error:")));
             ExitCode::from(failure.exit().code())
         }
     }

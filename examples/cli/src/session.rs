@@ -150,7 +150,7 @@ async fn conclude(global: &Global, home: &Home, run: &RunId, preview: &Preview, 
     match (global.output, ending.exit()) {
         (Output::Json, _) => print::line(&ending.json().to_string()),
         (Output::Text, Exit::Success) => print::text(&ending.text()),
-        (Output::Text, _) => anstream::eprint!("{}", ending.text()),
+        (Output::Text, _) => print::error_text(&ending.text()),
     }
     Ok(ending.exit())
 }

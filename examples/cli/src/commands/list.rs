@@ -25,7 +25,7 @@ pub(super) async fn execute(global: &Global) -> Result<Exit, Failure> {
             Ok(Some(stored)) => stored.state.report(),
             Ok(None) => continue,
             Err(error) => {
-                anstream::eprintln!("{run}: {error}");
+                crate::print::error_line(&format!("{run}: {error}"));
                 continue;
             }
         };

@@ -26,7 +26,7 @@ pub(crate) trait Progress: Send {
 
     /// Something to be said between.
     fn say(&mut self, text: &str) {
-        anstream::eprintln!("{text}");
+        crate::print::error_line(text);
     }
 
     /// The run has stopped: leave the terminal as a person wants to find it.

@@ -16,7 +16,7 @@ impl Progress for Plain {
             // To the second: `2026-11-23T08:00:00Z`.
             let at = at.get(..19).unwrap_or(&at);
             let step = event.what.step().unwrap_or(event.run.as_str());
-            anstream::eprintln!("{at}Z  {step:<30} {}", said(event));
+            crate::print::error_line(&format!("{at}Z  {step:<30} {}", said(event)));
         }
     }
 }

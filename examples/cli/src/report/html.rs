@@ -6,7 +6,7 @@ use rds_refresh_core::step::Side;
 use rds_refresh_core::steps::RestoredCluster;
 use rds_refresh_core::{Outcome, Resource, Verdict};
 
-use super::timeline::{End, Row};
+use super::timeline::{Bar, End, Row};
 use super::{Subject, escape, minute, svg};
 use crate::history::Work;
 use crate::text::duration;
@@ -64,43 +64,52 @@ fn steps(page: &mut String, subject: &Subject<'_>) -> std::fmt::Result {
         page,
         "<h2>Steps</h2>\n<table>\n<tr><th>Step</th><th>Account</th><th>Began</th><th class=\"n\">Took</th><th class=\"n\">Calls</th><th class=\"n\">Failed calls</th><th>Ended</th></tr>"
     )?;
-    for row in &subject.timeline.rows {
-        let side = match row.side {
-            Some(Side::Source) => "source",
-            Some(Side::Destination) => "destination",
-            None => "",
-        };
-        if row.bars.is_empty() {
-            writeln!(
-                page,
-                "<tr class=\"quiet\"><td>{}</td><td>{side}</td><td>–</td><td></td><td></td><td></td><td>not reached</td></tr>",
-                escape(&row.step)
-            )?;
-            continue;
-        }
-        for bar in &row.bars {
-            let attempt = if bar.attempt > 1 { format!(", attempt {}", bar.attempt) } else { String::new() };
-            let ended = match bar.work {
-                _ if bar.end == End::Failed => "<span class=\"bad\">failed</span>",
-                _ if bar.end == End::Cancelled => "cancelled",
-                _ if bar.end == End::Open => "not over",
-                Work::Do => "done",
-                Work::Verify => "looked at again",
-                Work::Undo => "undone",
-            };
-            let failed = bar.looks.iter().filter(|look| look.error.is_some()).count();
-            writeln!(
-                page,
-                "<tr><td>{}{attempt}</td><td>{side}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{ended}</td></tr>",
-                escape(&row.step),
-                minute(bar.from),
-                duration(bar.to.since(bar.from)),
-                bar.looks.len(),
-                if failed == 0 { String::new() } else { failed.to_string() },
-            )?;
-        }
+    // As it happened, and then what did not.
+    let rows = &subject.timeline.rows;
+    let mut bars: Vec<_> = rows.iter().flat_map(|row| row.bars.iter().map(move |bar| (row, bar))).collect();
+    bars.sort_by_key(|(_, bar)| bar.from);
+    for (row, bar) in bars {
+        step(page, row, bar)?;
+    }
+    for row in rows.iter().filter(|row| row.bars.is_empty()) {
+        let (name, side) = (escape(&row.step), side(row));
+        writeln!(
+            page,
+            "<tr class=\"quiet\"><td>{name}</td><td>{side}</td><td>–</td><td></td><td></td><td></td><td>not reached</td></tr>"
+        )?;
     }
     writeln!(page, "</table>")
+}
+
+fn step(page: &mut String, row: &Row, bar: &Bar) -> std::fmt::Result {
+    let attempt = if bar.attempt > 1 { format!(", attempt {}", bar.attempt) } else { String::new() };
+    let ended = match bar.work {
+        _ if bar.end == End::Failed => "<span class=\"bad\">failed</span>",
+        _ if bar.end == End::Cancelled => "cancelled",
+        _ if bar.end == End::Open => "not over",
+        Work::Do => "done",
+        Work::Verify => "looked at again",
+        Work::Undo => "undone",
+    };
+    let failed = bar.looks.iter().filter(|look| look.error.is_some()).count();
+    writeln!(
+        page,
+        "<tr><td>{}{attempt}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{ended}</td></tr>",
+        escape(&row.step),
+        side(row),
+        minute(bar.from),
+        duration(bar.to.since(bar.from)),
+        bar.looks.len(),
+        if failed == 0 { String::new() } else { failed.to_string() },
+    )
+}
+
+fn side(row: &Row) -> &'static str {
+    match row.side {
+        Some(Side::Source) => "source",
+        Some(Side::Destination) => "destination",
+        None => "",
+    }
 }
 
 fn what_is_left(page: &mut String, subject: &Subject<'_>) -> std::fmt::Result {

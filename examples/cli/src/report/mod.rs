@@ -39,7 +39,14 @@ impl Subject<'_> {
     /// When, and how long.
     fn subtitle(&self) -> String {
         let Timeline { began, ended, .. } = self.timeline;
-        format!("run {} · {} to {} UTC · {}", self.report.run, minute(began), minute(ended), duration(self.report.elapsed))
+        let pauses = if self.timeline.gaps.is_empty() { "" } else { " without pauses" };
+        format!(
+            "run {} · {} to {} UTC · {}{pauses}",
+            self.report.run,
+            minute(began),
+            minute(ended),
+            duration(self.report.elapsed)
+        )
     }
 
     /// How it ended, in a word, and whether that is good.

@@ -1,5 +1,7 @@
 //! The picture: two accounts as lanes, a row for each step, time from left to right.
 
+use std::time::Duration;
+
 use rds_refresh_core::Timestamp;
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::step::Side;
@@ -49,7 +51,7 @@ pub(crate) fn picture(subject: &Subject<'_>) -> String {
     ));
     shapes.raw(&format!("<style>{STYLE}</style>"));
     shapes.raw(
-        r##"<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" fill="#fff" fill-opacity=".55"/><rect width="2.4" height="7" fill="#9aa5b1" fill-opacity=".55"/></pattern><marker id="head" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0 L8,4 L0,8 z" class="head"/></marker></defs>"##,
+        r##"<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" fill="#fff" fill-opacity=".6"/><rect width="2.4" height="7" fill="#9aa5b1" fill-opacity=".38"/></pattern><marker id="head" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0 L8,4 L0,8 z" class="head"/></marker></defs>"##,
     );
     shapes.rect(0.0, 0.0, WIDTH, height, "paper", "");
     head(&mut shapes, subject);
@@ -136,10 +138,16 @@ fn draw_row(shapes: &mut Shapes, axis: &Axis, row: &Row, y: f64) {
     for bar in &row.bars {
         draw_bar(shapes, axis, row, bar, top);
     }
-    if let Some(last) = row.bars.last() {
-        let taken: std::time::Duration =
-            row.bars.iter().filter(|bar| bar.work == Work::Do).map(|bar| bar.to.since(bar.from)).sum();
-        shapes.text(axis.x(last.to) + 8.0, top + 12.5, "quiet", &duration(taken));
+    if let Some(done) = row.bars.iter().rposition(|bar| bar.work == Work::Do) {
+        let taken: Duration = row.bars.iter().filter(|bar| bar.work == Work::Do).map(|bar| bar.to.since(bar.from)).sum();
+        let mut x = axis.x(row.bars[done].to);
+        for after in &row.bars[done + 1..] {
+            // What follows closely would stand in the text.
+            if axis.x(after.from) < x + 64.0 {
+                x = axis.x(after.to);
+            }
+        }
+        shapes.text(x + 8.0, top + 12.5, "quiet", &duration(taken));
     }
 }
 
@@ -186,11 +194,12 @@ fn cross(shapes: &mut Shapes, subject: &Subject<'_>, axis: &Axis, ys: &[(&str, f
     if let (Some(from_y), Some(to_y), Some(left), Some(arrives)) = (y(from), y(to), timeline.done_at(from), timeline.began_at(to))
     {
         let (left, arrives) = (axis.x(left) + 1.5, axis.x(arrives) + 1.5);
+        let last = timeline.ended_at(from).map_or(left, |last| axis.x(last) + 1.5);
         if from_y < to_y {
             shapes.arrow((left, from_y + BAR / 2.0), (arrives, to_y - BAR / 2.0 - 2.0), "hand");
         } else {
             // Along its own row, where nothing else is, and then up.
-            shapes.arrow((left + 28.0, from_y), (arrives, to_y + BAR / 2.0 + 2.0), "hand");
+            shapes.arrow((left.max(last) + 30.0, from_y), (arrives, to_y + BAR / 2.0 + 2.0), "hand");
         }
     }
 }
@@ -212,7 +221,7 @@ fn legend(shapes: &mut Shapes, y: f64) {
     entry(shapes, "retry", "failed call", 104.0);
     entry(shapes, "bar-undo", "undoing", 92.0);
     entry(shapes, "bar-verify", "looking again", 122.0);
-    entry(shapes, "gap", "parked or interrupted", 176.0);
+    entry(shapes, "gap", "parked, failed or interrupted", 212.0);
     entry(shapes, "taken", "taken up after a crash", 170.0);
 }
 

@@ -137,7 +137,8 @@ impl Timeline {
                     None => self.taken_up.push(at),
                 },
                 Happening::RunStarted => self.began = self.began.min(at),
-                Happening::RunSucceeded { .. } | Happening::RunFailed { .. } => {}
+                Happening::RunFailed { .. } => gap = Some(Gap { from: at, to: at, why: "failed" }),
+                Happening::RunSucceeded { .. } => {}
             }
         }
         let ended = self.ended;
@@ -157,6 +158,11 @@ impl Timeline {
     pub(super) fn done_at(&self, step: &str) -> Option<Timestamp> {
         let row = self.rows.iter().find(|row| row.step == step)?;
         row.bars.iter().rev().find(|bar| bar.work == Work::Do && bar.end == End::Done).map(|bar| bar.to)
+    }
+
+    /// When anything was done with it last.
+    pub(super) fn ended_at(&self, step: &str) -> Option<Timestamp> {
+        self.rows.iter().find(|row| row.step == step)?.bars.last().map(|bar| bar.to)
     }
 
     /// When it first began.
