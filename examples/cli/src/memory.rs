@@ -19,7 +19,10 @@ pub(crate) struct Memory {
     pub(crate) connection: ConnectionArgs,
     /// It ran on the embedded fake, whose world ended with its process.
     pub(crate) embedded: bool,
-    /// Where a settlement looks for the acknowledgement.
+    /// Where the source's half writes its hand-over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) handover: Option<PathBuf>,
+    /// Where the destination's half writes its acknowledgement, and a settlement looks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) acknowledgement: Option<PathBuf>,
 }

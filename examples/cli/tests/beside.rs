@@ -5,6 +5,7 @@
 mod common;
 
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
 use common::fake::Fake;
 use common::{Ended, signal, until};
@@ -75,6 +76,26 @@ fn a_signal_stops_it_and_it_goes_on_without_flags() {
             assert!(ended.err.contains("cancelled one at restore-temporary-instance"), "{}", ended.err);
         }
     }
+}
+
+/// The call never ends: the first signal waits for it, the second does not.
+#[test]
+fn a_second_signal_leaves_at_once() {
+    let fake = Fake::at("manual");
+    // Connections are taken by the system, and nobody ever answers.
+    let silence = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silence.local_addr().unwrap());
+    let mut child = spawn(&fake, &["run", "--run", "one", "--source-endpoint-url", &url]);
+    let (_held, _) = silence.accept().unwrap();
+    until("the run is stored", || status(&fake, "one")["is"] == "refreshing");
+    signal(child.id(), "INT");
+    common::pause(Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none(), "the call in flight is waited for");
+    signal(child.id(), "INT");
+    Ended::of(child.wait_with_output().unwrap()).with(130);
+    assert_eq!(status(&fake, "one")["is"], "interrupted");
+    // What the flags said is remembered; what they say now wins.
+    fake.run(&["resume", "one", "--source-endpoint-url", &fake.ready().endpoint]).with(0);
 }
 
 #[test]

@@ -133,7 +133,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "HALF")]
     pub(crate) only: Option<Half>,
     /// With --only source: write the hand-over here. With --only destination: read it from here
-    #[arg(long, value_name = "FILE", requires = "only")]
+    #[arg(long, value_name = "FILE", requires = "only", required_if_eq_any([("only", "source"), ("only", "destination")]))]
     pub(crate) handover: Option<PathBuf>,
     /// With --only destination: write the acknowledgement here
     #[arg(long, value_name = "FILE", requires = "only")]

@@ -2,6 +2,7 @@ use super::Taken;
 use crate::args::{Global, ResumeArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::halves;
 use crate::plans::PlanKind;
 use crate::session::{Session, Task};
 
@@ -11,5 +12,9 @@ pub(super) async fn execute(global: &Global, args: &ResumeArgs) -> Result<Exit, 
     let site = taken.site(global, run, &args.connection).await?;
     let kind = PlanKind::of(&taken.stored);
     let acknowledgement = taken.memory.acknowledgement.clone();
-    Session { global, home: &taken.home, run, kind, site, acknowledgement }.drive(Task::Resume).await
+    let exit = Session { global, home: &taken.home, run, kind, site, acknowledgement }.drive(Task::Resume).await?;
+    if exit == Exit::Success {
+        halves::deliver(kind, &taken.home.stored(run).await?, &taken.memory)?;
+    }
+    Ok(exit)
 }
