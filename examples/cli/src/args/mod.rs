@@ -26,6 +26,7 @@ pub(crate) struct Cli {
 
 /// What every command knows.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Every command")]
 pub(crate) struct Global {
     /// The configuration file [default: ./rds-refresh.toml, else rds-refresh/config.toml in the XDG configuration directory]
     #[arg(long, short, global = true, value_name = "FILE", env = "RDS_REFRESH_CONFIG", hide_env_values = true)]
@@ -33,7 +34,7 @@ pub(crate) struct Global {
     /// Where runs are kept [default: rds-refresh in the XDG state directory]
     #[arg(long, global = true, value_name = "DIR", env = "RDS_REFRESH_STATE_DIR", hide_env_values = true)]
     pub(crate) state_dir: Option<PathBuf>,
-    /// How to say what happens
+    /// How to say what happens: to people, or one JSON object a line
     #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: Output,
     /// Show no progress, only how it ended
@@ -44,11 +45,10 @@ pub(crate) struct Global {
     pub(crate) color: Color,
 }
 
+// Help on values, as on these, would be written in the long form: a page for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
-    /// For people: live on a terminal, plain lines elsewhere
     Text,
-    /// For programs: one JSON object a line
     Json,
 }
 
@@ -100,9 +100,7 @@ pub(crate) enum Command {
 /// Whose half of the refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Half {
-    /// Snapshot, share, hand over: needs credentials of the source account alone
     Source,
-    /// Copy and restore what was handed over: needs credentials of the destination account alone
     Destination,
 }
 
@@ -129,7 +127,7 @@ pub(crate) struct RunArgs {
     /// The name of the run: 1 to 24 lower-case letters, digits and hyphens [default: from date and time]
     #[arg(long, value_name = "RUN")]
     pub(crate) run: Option<RunId>,
-    /// Do one account's half only
+    /// Do one account's half only, with credentials of that account alone
     #[arg(long, value_name = "HALF")]
     pub(crate) only: Option<Half>,
     /// With --only source: write the hand-over here. With --only destination: read it from here
