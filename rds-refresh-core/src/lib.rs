@@ -35,6 +35,7 @@
 //! | say what is to be refreshed | [`request`] |
 //! | take the steps as they are, or write a plan of your own | [`steps`], [`Plan`] |
 //! | put a step of your own into it, as masking | [`Step`], [`Fact`] |
+//! | show what a run is going to do, before it does anything | [`Worker::preview`] |
 //! | run it in your program | [`Driver`], [`Store`], [`Clock`] |
 //! | run it under another orchestrator | [`machine`]: `command`, `apply`, and three arms |
 //! | reach AWS | `aws`, a feature: `AwsSource` and `AwsDestination` |
@@ -69,6 +70,7 @@ pub mod machine;
 pub mod permission;
 pub mod plan;
 pub mod ports;
+pub mod preview;
 pub mod request;
 pub mod resource;
 pub mod retry;
@@ -89,6 +91,7 @@ pub use fact::{Fact, Facts};
 pub use ids::RunId;
 pub use machine::{Action, Applied, Command, Event, EventKind, Machine, Outcome, Seen, State, StoredState, Verdict};
 pub use plan::{Plan, PlanError};
+pub use preview::{Forecast, Preview};
 pub use resource::{OnFailure, Resource, ResourceKind, Role};
 pub use retry::RetryPolicy;
 pub use secret::Secret;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::fact::{Fact, Facts, UnreadableFact};
 use crate::machine::{Call, Seen};
 use crate::permission::Permission;
+use crate::preview::Forecast;
 use crate::{OnFailure, Resource, RetryPolicy, RunId, StepError, Timestamp, WaitPolicy};
 
 /// One piece of a refresh: it needs facts, gives one, and reconciles the world with what it is for.
@@ -106,6 +107,13 @@ pub trait Step: Send + Sync + 'static {
     fn expected(&self, needs: &Self::Needs) -> Option<Duration> {
         let _ = needs;
         None
+    }
+
+    /// What can be said of the step before a run begins, from the facts that the run is given: see
+    /// [`Worker::preview`](crate::Worker::preview). Pure. `cx` is that of the first attempt. Default: nothing is known.
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let _ = (given, cx);
+        Forecast::default()
     }
 
     /// How the step is waited for, unless the plan says otherwise.

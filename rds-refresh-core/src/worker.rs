@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::fact::{Fact, Facts};
 use crate::machine::{Action, Call, EventKind};
 use crate::permission::Permission;
+use crate::preview::Forecast;
 use crate::step::{Context, Needs, Progress, Step, Undo};
 use crate::{Resource, StepError, Timestamp};
 
@@ -64,6 +65,7 @@ pub(crate) trait Erased: Send + Sync {
     fn run<'a>(&'a self, action: Action, seq: u64, facts: &'a Facts, cx: Context) -> Answer<'a>;
     fn footprint(&self, facts: &Facts, cx: &Context) -> Vec<Resource>;
     fn permissions(&self) -> Vec<Permission>;
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast;
     fn differs(&self, before: &Facts, after: &Facts) -> Option<String>;
 }
 
@@ -90,6 +92,10 @@ impl<S: Step> Erased for S {
 
     fn permissions(&self) -> Vec<Permission> {
         Step::permissions(self)
+    }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        Step::forecast(self, given, cx)
     }
 
     fn differs(&self, before: &Facts, after: &Facts) -> Option<String> {

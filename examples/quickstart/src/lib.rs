@@ -9,3 +9,13 @@ pub mod readme {}
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/concepts.md")]
 pub mod concepts {}
+
+/// `docs/testing-your-plan.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/testing-your-plan.md")]
+pub mod testing_your_plan {}
+
+/// `docs/writing-a-step.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/writing-a-step.md")]
+pub mod writing_a_step {}

@@ -87,5 +87,8 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 }
 
 fn text(error: &(dyn Error + 'static)) -> String {
-    chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let mut said: Vec<String> = chain(error).map(|link| link.to_string().trim().to_owned()).collect();
+    // Wrappers repeat what they wrap.
+    said.dedup();
+    said.join(": ")
 }

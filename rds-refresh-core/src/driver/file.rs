@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde::Serialize;
 
-use super::store::{Lease, Signal, Signals, Store, StoreError, Stored};
+use super::store::{Holder, Lease, Signal, Signals, Store, StoreError, Stored};
 use crate::machine::State;
 use crate::{RunId, Timestamp};
 
@@ -19,7 +19,7 @@ use crate::{RunId, Timestamp};
 /// | `<run>.json` | the run: version and state, mode 0600 |
 /// | `<run>.cancel`, `<run>.nudge` | a signal, while it waits |
 /// | `<run>.lock` | locked while a driver has the run; the lock dies with its process. Never remove it |
-/// | `.lock` | locked for the moment of a save |
+/// | `.lock` | locked for the moment of a save, or of taking a run or looking who has it |
 ///
 /// A save writes another file, syncs it, renames it, and syncs the directory, so a crash leaves the old state or the new one. Locks are
 /// those of [`File::try_lock`]: the directory must be on a file system that has them, and network file systems often do not.
@@ -128,6 +128,8 @@ impl Store for FileStore {
 
     async fn lease(&self, run: &RunId, _ttl: Duration) -> Result<Box<dyn Lease>, StoreError> {
         let path = self.path(run, "lock");
+        // Whoever only looks locks the file for a moment as well, and is not to be mistaken for a driver.
+        let _looking = self.lock_saves()?;
         let mut file = open_lock(&path)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -139,6 +141,21 @@ impl Store for FileStore {
         let signed = file.set_len(0).and_then(|()| write!(file, "process {}", std::process::id()));
         signed.map_err(|error| cannot("writing", &path, error))?;
         Ok(Box::new(FileLease { file, path, run: run.clone() }))
+    }
+
+    async fn holder(&self, run: &RunId) -> Result<Option<Holder>, StoreError> {
+        let path = self.path(run, "lock");
+        let _looking = self.lock_saves()?;
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(cannot("opening", &path, error)),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => Ok(Some(Holder { name: holder(&mut file), since: changed(&file) })),
+            Err(TryLockError::Error(error)) => Err(cannot("locking", &path, error)),
+        }
     }
 
     async fn signal(&self, run: &RunId, signal: Signal) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::store::{Lease, Signal, Signals, Store, StoreError, Stored};
+use super::store::{Holder, Lease, Signal, Signals, Store, StoreError, Stored};
 use crate::RunId;
 use crate::machine::State;
 
@@ -59,6 +59,10 @@ impl Store for MemoryStore {
             return Err(StoreError::Leased { run: run.clone(), holder: None, since: None });
         }
         Ok(Box::new(MemoryLease { store: self.clone(), run: run.clone() }))
+    }
+
+    async fn holder(&self, run: &RunId) -> Result<Option<Holder>, StoreError> {
+        Ok(self.kept().leased.contains(run).then(Holder::default))
     }
 
     async fn signal(&self, run: &RunId, signal: Signal) -> Result<(), StoreError> {

@@ -53,7 +53,7 @@ pub use error::DriveError;
 pub use file::FileStore;
 pub use memory::MemoryStore;
 pub use stop::Stop;
-pub use store::{Lease, Signal, Signals, Store, StoreError, Stored};
+pub use store::{Holder, Lease, Signal, Signals, Store, StoreError, Stored};
 
 use tracing::{Instrument, info_span};
 
@@ -222,6 +222,11 @@ impl Driver {
     /// The run as it was saved last. Needs no lease, and works beside the driver of the run.
     pub async fn status(&self, run: &RunId) -> Result<Report, DriveError> {
         Ok(self.stored(run).await?.state.report())
+    }
+
+    /// Who drives the run at present, if anybody does and the store can tell.
+    pub async fn holder(&self, run: &RunId) -> Result<Option<Holder>, DriveError> {
+        Ok(self.store.holder(run).await?)
     }
 
     /// Has the run undone: by its driver within [`with_signal_interval`](Driver::with_signal_interval) or after the call in flight, or by the

@@ -38,6 +38,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Leased`] if another driver has it.
     async fn lease(&self, run: &RunId, ttl: Duration) -> Result<Box<dyn Lease>, StoreError>;
 
+    /// Who drives the run at present, for showing: it may have changed by the time it is read. Default: the store cannot tell.
+    async fn holder(&self, run: &RunId) -> Result<Option<Holder>, StoreError> {
+        let _ = run;
+        Ok(None)
+    }
+
     /// Leaves a signal for the run's driver. A signal that is there already stays one signal.
     async fn signal(&self, run: &RunId, signal: Signal) -> Result<(), StoreError>;
 
@@ -61,6 +67,15 @@ pub trait Lease: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`StoreError::LeaseLost`] if somebody else may have it by now. The driver must then stop.
     async fn renew(&mut self) -> Result<(), StoreError>;
+}
+
+/// Who drives a run, as far as the store knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// A name, as `process 4711`.
+    pub name: Option<String>,
+    /// Since when.
+    pub since: Option<Timestamp>,
 }
 
 /// A state as it is stored, and how often it has been saved.

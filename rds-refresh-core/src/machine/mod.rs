@@ -36,12 +36,12 @@ pub use command::{Action, Call, Command, Sleep};
 pub use event::{Applied, Event, EventKind, Seen, Why};
 pub use load::{LoadError, StartError};
 pub use outcome::{Cause, Leftover, Outcome, Verdict};
-pub use report::{Doing, Report, StepReport};
+pub use report::{Doing, Failing, Report, StepReport};
 pub use state::{State, StoredState};
 
 use state::{Body, Left, Phase, Stage};
 
-use crate::{RetryPolicy, WaitPolicy};
+use crate::{RetryPolicy, StepError, Timestamp, WaitPolicy};
 
 /// How long after a call's `not_after` a driver that has no answer waits before it applies [`Lost`](EventKind::Lost): the call's
 /// process may be slow to stop.
@@ -100,15 +100,9 @@ impl Machine {
         match &body.phase {
             Phase::Calling { not_after, .. } => Command::Run(body.call(*not_after)),
             Phase::Waiting { until } => Command::Sleep(Sleep { seq: body.seq, until: *until, planned: until.since(body.now) }),
-            Phase::Parked { error, until } => Command::Finish(body.outcome(Verdict::Parked {
-                step: body.steps[body.at].name.clone(),
-                error: error.clone(),
-                until: *until,
-            })),
+            Phase::Parked { error, until } => Command::Finish(body.outcome(body.parked(error, *until))),
             Phase::Succeeded => Command::Finish(body.outcome(Verdict::Succeeded)),
-            Phase::Failed { step, cause } => {
-                Command::Finish(body.outcome(Verdict::Failed { step: body.steps[*step].name.clone(), cause: cause.clone() }))
-            }
+            Phase::Failed { step, cause } => Command::Finish(body.outcome(body.failed(*step, cause))),
         }
     }
 
@@ -134,16 +128,12 @@ impl Machine {
 }
 
 impl Body {
-    fn call(&self, not_after: crate::Timestamp) -> Call<'_> {
+    fn call(&self, not_after: Timestamp) -> Call<'_> {
         let step = &self.steps[self.at];
         Call {
             seq: self.seq,
             step: &step.name,
-            action: match self.stage {
-                Stage::Forward => Action::Reconcile,
-                Stage::Verify { .. } => Action::Verify,
-                Stage::Compensate { .. } => Action::Compensate,
-            },
+            action: self.action(),
             not_after,
             attempt: step.attempt,
             elapsed: self.turn.elapsed(),
@@ -152,6 +142,38 @@ impl Body {
             on_failure: self.on_failure,
             facts: &self.facts,
         }
+    }
+
+    fn action(&self) -> Action {
+        match self.stage {
+            Stage::Forward => Action::Reconcile,
+            Stage::Verify { .. } => Action::Verify,
+            Stage::Compensate { .. } => Action::Compensate,
+        }
+    }
+
+    /// How the run ended or why it is parked; `None` while it goes on.
+    fn stopped(&self) -> Option<Outcome> {
+        let verdict = match &self.phase {
+            Phase::Calling { .. } | Phase::Waiting { .. } => return None,
+            Phase::Parked { error, until } => self.parked(error, *until),
+            Phase::Succeeded => Verdict::Succeeded,
+            Phase::Failed { step, cause } => self.failed(*step, cause),
+        };
+        Some(self.outcome(verdict))
+    }
+
+    fn parked(&self, error: &StepError, until: Timestamp) -> Verdict {
+        Verdict::Parked { step: self.name_of(self.at), error: error.clone(), until }
+    }
+
+    fn failed(&self, step: usize, cause: &Cause) -> Verdict {
+        Verdict::Failed { step: self.name_of(step), cause: cause.clone() }
+    }
+
+    /// Empty only in a stored state that nobody has checked, and that no machine would load.
+    fn name_of(&self, step: usize) -> String {
+        self.steps.get(step).map(|step| step.name.clone()).unwrap_or_default()
     }
 
     fn outcome(&self, verdict: Verdict) -> Outcome {
@@ -171,7 +193,7 @@ impl Body {
 
     fn leftover(&self, left: &Left) -> Leftover {
         Leftover {
-            step: self.steps[left.by.step].name.clone(),
+            step: self.name_of(left.by.step),
             resource: left.resource.clone(),
             why: left.why.clone(),
             contested: left.contested,

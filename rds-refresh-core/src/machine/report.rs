@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::state::{Body, Phase, Stage, State, StoredState};
-use crate::{RunId, Timestamp};
+use super::{Action, Cause, Outcome};
+use crate::{Facts, OnFailure, RunId, Timestamp};
 
 /// A run as a person wants to see it. Needs no plan, so any program can show any stored run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,10 +22,26 @@ pub struct Report {
     pub elapsed: Duration,
     /// What it is doing.
     pub doing: Doing,
+    /// The call that is out, if one is: the run is working. Otherwise it waits, or has stopped.
+    pub calling: Option<Action>,
     /// The steps that it has reached, in the plan's order.
     pub steps: Vec<StepReport>,
     /// When it looks next, if it is waiting; by when the present call must have ended, if one is out.
     pub next_look: Option<Timestamp>,
+    /// What failed and why, from the moment at which the run begins to be undone.
+    pub failing: Option<Failing>,
+    /// How it ended or why it is parked, if it has stopped.
+    pub outcome: Option<Outcome>,
+}
+
+/// What a run is undone for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Failing {
+    /// The step that could not be done.
+    pub step: String,
+    /// Why.
+    pub cause: Cause,
 }
 
 /// What a run is doing.
@@ -92,6 +109,18 @@ impl StoredState {
     pub fn run(&self) -> &RunId {
         &self.0.run
     }
+
+    /// Everything that the run knows.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
+    /// What a failing run removes.
+    #[must_use]
+    pub fn on_failure(&self) -> OnFailure {
+        self.0.on_failure
+    }
 }
 
 impl Body {
@@ -132,8 +161,20 @@ impl Body {
             now: self.now,
             elapsed: Duration::from_millis(self.elapsed_ms),
             doing,
+            calling: matches!(self.phase, Phase::Calling { .. }).then(|| self.action()),
             steps: steps.collect(),
             next_look,
+            failing: self.failing(),
+            outcome: self.stopped(),
         }
+    }
+
+    fn failing(&self) -> Option<Failing> {
+        let (step, cause) = match (&self.phase, &self.stage) {
+            (Phase::Failed { step, cause }, _) => (*step, cause),
+            (_, Stage::Compensate { failed, cause }) => (*failed, cause),
+            _ => return None,
+        };
+        Some(Failing { step: self.name_of(step), cause: cause.clone() })
     }
 }

@@ -11,8 +11,8 @@ use crate::fact::Fact;
 use crate::ids::{RunId, SnapshotArn};
 use crate::machine::Seen;
 use crate::request::SourceRequest;
-use crate::step::{Context, Progress, Record, Step};
-use crate::{StepError, WaitPolicy};
+use crate::step::{Context, Progress, Record, Side, Step};
+use crate::{Facts, Forecast, StepError, WaitPolicy};
 
 /// What the destination says to the source. Like a hand-over it is not trusted: what is deleted is read from the source's own state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,10 @@ impl Step for Acknowledge {
 
     fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
         None
+    }
+
+    fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
+        Forecast { side: Some(Side::Destination), expected: Some(Duration::ZERO), ..Forecast::default() }
     }
 }
 
@@ -99,6 +103,10 @@ impl Step for AwaitAcknowledgement {
 
     fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
         None
+    }
+
+    fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
+        Forecast { side: Some(Side::Source), expected: Some(Duration::ZERO), ..Forecast::default() }
     }
 
     fn wait_policy(&self) -> WaitPolicy {

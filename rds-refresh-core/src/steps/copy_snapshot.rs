@@ -18,7 +18,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, CopyDbSnapshot, DbSnapshot, DestinationSnapshots};
 use crate::request::DestinationRequest;
 use crate::step::{Context, Progress, Side, Step, Undo};
-use crate::{ErrorKind, Resource, ResourceKind, Role, StepError, WaitPolicy};
+use crate::{ErrorKind, Facts, Forecast, Resource, ResourceKind, Role, StepError, WaitPolicy};
 
 /// The copy, available: what the destination owns now, whatever becomes of the original.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -263,6 +263,17 @@ impl Step for CopySnapshot {
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
         Some(Duration::from_mins(5))
+    }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let request = given.read::<DestinationRequest>().ok();
+        Forecast {
+            side: Some(Side::Destination),
+            calls: &["CopyDBSnapshot"],
+            makes: request.map(|request| resource_of(&Self::target(&request, cx))).into_iter().collect(),
+            removes: Vec::new(),
+            expected: Some(Duration::from_mins(5)),
+        }
     }
 
     fn wait_policy(&self) -> WaitPolicy {

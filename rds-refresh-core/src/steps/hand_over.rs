@@ -1,6 +1,7 @@
 //! What crosses from the source account to the destination account, and why the destination believes none of it.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +9,8 @@ use super::{InstanceSnapshot, Shared};
 use crate::fact::Fact;
 use crate::ids::{KeyArn, RunId, SnapshotArn};
 use crate::request::DestinationRequest;
-use crate::step::{Context, Progress, Step};
-use crate::{StepError, Timestamp};
+use crate::step::{Context, Progress, Side, Step};
+use crate::{Facts, Forecast, StepError, Timestamp};
 
 /// The schema of hand-overs that this program writes and reads.
 const SCHEMA: u32 = 1;
@@ -149,6 +150,10 @@ impl Step for HandOver {
     fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
         None
     }
+
+    fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
+        Forecast { side: Some(Side::Source), expected: Some(Duration::ZERO), ..Forecast::default() }
+    }
 }
 
 /// Writes the hand-over with the claim that the data is masked, which the fact `F` proves: without a step that gives it, the plan does not
@@ -186,6 +191,10 @@ impl<F: Fact> Step for HandOverMasked<F> {
 
     fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
         None
+    }
+
+    fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
+        Forecast { side: Some(Side::Source), expected: Some(Duration::ZERO), ..Forecast::default() }
     }
 }
 

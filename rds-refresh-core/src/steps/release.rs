@@ -1,18 +1,19 @@
 //! Step 5: the temporary instance has done its duty, and bills by the hour.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::restore_instance::remove_instance;
-use super::{InstanceSnapshot, TemporaryInstance};
+use super::{InstanceSnapshot, RestoreTemporaryInstance, TemporaryInstance};
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
 use crate::permission::{Condition, Permission, Target};
 use crate::ports::TemporaryInstances;
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Record, Side, Step, Undo};
-use crate::{Role, StepError};
+use crate::{Facts, Forecast, Role, StepError};
 
 /// The deletion of the temporary instance is under way, or it is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,5 +72,16 @@ impl Step for ReleaseTemporaryInstance {
             Permission::new(Side::Source, &["rds:DeleteDBInstance", "rds:ModifyDBInstance"], [Target::TemporaryInstance])
                 .when(Condition::Owned(Role::Scratch)),
         ]
+    }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let request = given.read::<SourceRequest>().ok();
+        Forecast {
+            side: Some(Side::Source),
+            calls: &["DeleteDBInstance"],
+            makes: Vec::new(),
+            removes: request.map(|request| RestoreTemporaryInstance::planned(&request, cx)).into_iter().collect(),
+            expected: Some(Duration::ZERO),
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{self, Claim, DbCluster, DbInstance, DestinationClusters, ModifyDbCluster, Owned};
 use crate::request::{DestinationRequest, StorageType};
 use crate::step::{Context, Progress, Side, Step, Undo};
-use crate::{OnFailure, Resource, ResourceKind, Role, StepError};
+use crate::{Facts, Forecast, OnFailure, Resource, ResourceKind, Role, StepError};
 
 /// The refreshed cluster, ready to be used. It has production's users and passwords.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,6 +279,17 @@ impl Step for RestoreCluster {
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
         Some(Duration::from_mins(20))
+    }
+
+    fn forecast(&self, given: &Facts, _: &Context) -> Forecast {
+        let request = given.read::<DestinationRequest>().ok();
+        Forecast {
+            side: Some(Side::Destination),
+            calls: &["RestoreDBClusterFromSnapshot"],
+            makes: request.map(|request| Self::resource(&request)).into_iter().collect(),
+            removes: Vec::new(),
+            expected: Some(Duration::from_mins(20)),
+        }
     }
 }
 

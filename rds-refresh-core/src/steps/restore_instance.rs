@@ -17,7 +17,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{self, Claim, DbInstance, ModifyDbInstance, Owned, TemporaryInstances};
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Side, Step, Undo};
-use crate::{Resource, ResourceKind, Role, StepError, Timestamp, WaitPolicy};
+use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp, WaitPolicy};
 
 /// How long the restore may take.
 pub(super) const DEADLINE: Duration = Duration::from_hours(6);
@@ -84,6 +84,11 @@ impl RestoreTemporaryInstance {
 
     fn identifier(request: &SourceRequest, cx: &Context) -> DbIdentifier {
         DbIdentifier::derived(&request.cluster, &cx.run, 't', cx.attempt)
+    }
+
+    /// The instance that the first attempt makes.
+    pub(super) fn planned(request: &SourceRequest, cx: &Context) -> Resource {
+        resource(request, &Self::identifier(request, cx))
     }
 
     /// What the look at the instance asks for.
@@ -226,6 +231,17 @@ impl Step for RestoreTemporaryInstance {
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
         Some(Duration::from_mins(8))
+    }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let request = given.read::<SourceRequest>().ok();
+        Forecast {
+            side: Some(Side::Source),
+            calls: &["RestoreDBInstanceFromDBSnapshot"],
+            makes: request.map(|request| Self::planned(&request, cx)).into_iter().collect(),
+            removes: Vec::new(),
+            expected: Some(Duration::from_mins(8)),
+        }
     }
 
     fn wait_policy(&self) -> WaitPolicy {

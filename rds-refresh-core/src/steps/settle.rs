@@ -1,12 +1,14 @@
 //! The settlement's second duty: nothing stays shared, and nothing stays without a reason.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::share_snapshot::{grant_lag, unshare};
+use super::snapshot_instance::resource_of;
 use super::undo::remove;
-use super::{Acknowledgement, ClusterSnapshot, InstanceSnapshot, Shared};
+use super::{Acknowledgement, ClusterSnapshot, InstanceSnapshot, ShareSnapshot, Shared, SnapshotCluster, SnapshotInstance};
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
 use crate::machine::Seen;
@@ -14,7 +16,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, Source};
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Record, Side, Step, Undo};
-use crate::{Resource, ResourceKind, Role, StepError};
+use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError};
 
 /// The source account is settled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +144,27 @@ impl Step for Settle {
             Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SourceKey]),
         ]
     }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let request = given.read::<SourceRequest>().ok();
+        Forecast {
+            side: Some(Side::Source),
+            calls: &["ModifyDBSnapshotAttribute", "RevokeGrant", "DeleteDBSnapshot", "DeleteDBClusterSnapshot"],
+            makes: Vec::new(),
+            removes: request.map(|request| planned(&request, cx)).unwrap_or_default(),
+            expected: Some(Duration::from_secs(30)),
+        }
+    }
+}
+
+/// What the settlement of this request removes, if the destination acknowledges its copy.
+fn planned(request: &SourceRequest, cx: &Context) -> Vec<Resource> {
+    let mut removes = vec![ShareSnapshot::planned_share(request, cx)];
+    if !request.keep_snapshots {
+        removes.push(resource_of(&SnapshotInstance::target(request, cx)));
+        removes.extend(SnapshotCluster::planned(request, cx));
+    }
+    removes
 }
 
 fn seen_of(undo: Undo) -> Seen {

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::InstanceSnapshot;
 use super::decision::Decision;
+use super::snapshot_instance::resource_of;
 use super::status::{self, Class};
 use super::undo::stranger;
+use super::{InstanceSnapshot, SnapshotInstance};
 use crate::fact::Fact;
 use crate::ids::{AccountId, DbSnapshotIdentifier, KeyArn};
 use crate::key_policy::Policy;
@@ -17,7 +18,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{CreateGrant, DbSnapshot, Grant, Key, KeyManager, SourceKeys, SourceSnapshots};
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Side, Step, Undo};
-use crate::{ErrorKind, Resource, ResourceKind, Role, StepError, Timestamp};
+use crate::{ErrorKind, Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp};
 
 /// The instance snapshot is shared with one account, and that account can use its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,7 +231,10 @@ pub(super) fn grant_lag(age: Duration) -> Duration {
 }
 
 fn share(fact: &InstanceSnapshot, with: &AccountId) -> Resource {
-    let snapshot = fact.resource();
+    share_of(fact.resource(), with)
+}
+
+fn share_of(snapshot: Resource, with: &AccountId) -> Resource {
     Resource { kind: ResourceKind::SnapshotShare, id: format!("{}:{with}", snapshot.id), ..snapshot }
 }
 
@@ -309,9 +313,25 @@ impl Step for ShareSnapshot {
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
         Some(SOON)
     }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let request = given.read::<SourceRequest>().ok();
+        Forecast {
+            side: Some(Side::Source),
+            calls: &["ModifyDBSnapshotAttribute", "CreateGrant"],
+            makes: request.map(|request| vec![Self::planned_share(&request, cx)]).unwrap_or_default(),
+            removes: Vec::new(),
+            expected: Some(SOON),
+        }
+    }
 }
 
 impl ShareSnapshot {
+    /// The share of the first snapshot that the run is going to make. Whether there is a grant as well, the key's policy decides.
+    pub(super) fn planned_share(request: &SourceRequest, cx: &Context) -> Resource {
+        share_of(resource_of(&SnapshotInstance::target(request, cx)), &request.share_with)
+    }
+
     async fn kept(&self, request: &SourceRequest, fact: &InstanceSnapshot, grant: &KeyGrant) -> Result<Undo, StepError> {
         let mut kept = Vec::new();
         let accounts = self.snapshots.restore_attribute(fact.arn.identifier()).await?.unwrap_or_default();

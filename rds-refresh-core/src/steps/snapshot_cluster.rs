@@ -16,7 +16,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, CreateDbClusterSnapshot, DbCluster, DbClusterSnapshot, SourceClusters};
 use crate::request::{SnapshotChoice, SourceRequest};
 use crate::step::{Context, Progress, Side, Step, Undo};
-use crate::{Resource, ResourceKind, Role, StepError};
+use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError};
 
 /// The cluster snapshot that the refresh starts from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct SnapshotCluster {
     clusters: Arc<dyn SourceClusters>,
 }
 
+/// Snapshots of clusters are incremental to the automated ones, so size hardly counts.
+const USUAL: Duration = Duration::from_secs(150);
+
 /// How long an automated snapshot must still be retained: as long as the restore from it may take.
 const NEEDED_FOR: Duration = super::restore_instance::DEADLINE;
 
@@ -55,6 +58,11 @@ impl SnapshotCluster {
     #[must_use]
     pub fn new(clusters: Arc<dyn SourceClusters>) -> Self {
         Self { clusters }
+    }
+
+    /// The snapshot that the first attempt makes; `None` if the request names one that exists.
+    pub(super) fn planned(request: &SourceRequest, cx: &Context) -> Option<Resource> {
+        (request.snapshot == SnapshotChoice::Create).then(|| Self::resource(request, &Self::identifier(request, cx)))
     }
 
     fn identifier(needs: &SourceRequest, cx: &Context) -> DbIdentifier {
@@ -307,10 +315,7 @@ impl Step for SnapshotCluster {
     }
 
     fn footprint(&self, needs: &SourceRequest, cx: &Context) -> Vec<Resource> {
-        match needs.snapshot {
-            SnapshotChoice::Create => vec![Self::resource(needs, &Self::identifier(needs, cx))],
-            SnapshotChoice::Named(_) | SnapshotChoice::AutomatedWithin(_) => Vec::new(),
-        }
+        Self::planned(needs, cx).into_iter().collect()
     }
 
     fn permissions(&self) -> Vec<Permission> {
@@ -335,6 +340,13 @@ impl Step for SnapshotCluster {
     }
 
     fn expected(&self, _: &SourceRequest) -> Option<Duration> {
-        Some(Duration::from_secs(150))
+        Some(USUAL)
+    }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let makes: Vec<_> = given.read().ok().and_then(|request| Self::planned(&request, cx)).into_iter().collect();
+        let expected = if makes.is_empty() { Duration::ZERO } else { USUAL };
+        let calls: &[&str] = if makes.is_empty() { &[] } else { &["CreateDBClusterSnapshot"] };
+        Forecast { side: Some(Side::Source), calls, makes, removes: Vec::new(), expected: Some(expected) }
     }
 }

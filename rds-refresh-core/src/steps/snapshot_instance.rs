@@ -17,7 +17,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, CreateDbSnapshot, DbInstance, DbSnapshot, Owned, SourceSnapshots, TemporaryInstances};
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Side, Step, Undo};
-use crate::{Resource, ResourceKind, Role, StepError, Timestamp, WaitPolicy};
+use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp, WaitPolicy};
 
 /// The snapshot of the temporary instance, available.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,10 +92,14 @@ impl SnapshotInstance {
     }
 
     /// What the step makes, as it will be. Everything of it but engine version and size follows from what the step needs.
-    fn planned(request: &SourceRequest, instance: &TemporaryInstance, cx: &Context) -> InstanceSnapshot {
+    pub(super) fn target(request: &SourceRequest, cx: &Context) -> SnapshotArn {
         let identifier = DbIdentifier::derived(&request.cluster, &cx.run, 's', cx.attempt);
+        SnapshotArn::new(&request.region, &request.account, identifier.into())
+    }
+
+    fn planned(request: &SourceRequest, instance: &TemporaryInstance, cx: &Context) -> InstanceSnapshot {
         InstanceSnapshot {
-            arn: SnapshotArn::new(&request.region, &request.account, identifier.into()),
+            arn: Self::target(request, cx),
             instance: instance.identifier.clone(),
             engine: instance.engine.clone(),
             engine_version: String::new(),
@@ -225,6 +229,17 @@ impl Step for SnapshotInstance {
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
         Some(Duration::from_mins(2))
+    }
+
+    fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
+        let request = given.read::<SourceRequest>().ok();
+        Forecast {
+            side: Some(Side::Source),
+            calls: &["CreateDBSnapshot"],
+            makes: request.map(|request| resource_of(&Self::target(&request, cx))).into_iter().collect(),
+            removes: Vec::new(),
+            expected: Some(Duration::from_mins(2)),
+        }
     }
 
     fn wait_policy(&self) -> WaitPolicy {

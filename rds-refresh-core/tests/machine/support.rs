@@ -208,7 +208,15 @@ impl Run {
 
     pub(crate) fn outcome(&self) -> Outcome {
         match self.machine.command(&self.state) {
-            Command::Finish(outcome) => outcome,
+            Command::Finish(outcome) => {
+                // Whoever has the state alone is told the same.
+                let report = self.state.report();
+                assert_eq!(report.outcome.as_ref(), Some(&outcome));
+                if let Verdict::Failed { step, cause } = &outcome.verdict {
+                    assert_eq!(report.failing.map(|failing| (failing.step, failing.cause)), Some((step.clone(), cause.clone())));
+                }
+                outcome
+            }
             other => panic!("the run goes on: {other:?}"),
         }
     }

@@ -36,6 +36,7 @@ macro_rules! conformance {
             a_conflict_names_both_versions
             runs_are_listed_in_order
             one_lease_at_a_time
+            who_drives_a_run_is_told
             leases_of_different_runs_are_apart
             a_run_is_watched_and_told_beside_its_lease
             signals_wait_until_they_are_acknowledged
@@ -112,6 +113,18 @@ async fn one_lease_at_a_time(store: &dyn Store) {
     drop(lease);
     drop(store.lease(&run("a"), TTL).await.unwrap());
     store.lease(&run("a"), TTL).await.unwrap().renew().await.unwrap();
+}
+
+async fn who_drives_a_run_is_told(store: &dyn Store) {
+    assert_eq!(store.holder(&run("a")).await.unwrap(), None);
+    let lease = store.lease(&run("a"), TTL).await.unwrap();
+    for _ in 0..2 {
+        assert!(store.holder(&run("a")).await.unwrap().is_some());
+    }
+    assert_eq!(store.holder(&run("b")).await.unwrap(), None);
+    drop(lease);
+    assert_eq!(store.holder(&run("a")).await.unwrap(), None);
+    drop(store.lease(&run("a"), TTL).await.unwrap());
 }
 
 async fn leases_of_different_runs_are_apart(store: &dyn Store) {

@@ -1,0 +1,280 @@
+//! How a run ended: for people, for programs, and as an exit code.
+
+use std::fmt::Write as _;
+
+use rds_refresh_core::machine::{Cause, Leftover, Report};
+use rds_refresh_core::preview::Preview;
+use rds_refresh_core::request::{DestinationRequest, SourceRequest};
+use rds_refresh_core::step::Side;
+use rds_refresh_core::steps::{Handover, RestoredCluster, SnapshotCopy};
+use rds_refresh_core::{ErrorKind, Facts, Outcome, Resource, StepError, Verdict};
+use serde_json::{Value, json};
+
+use crate::exit::Exit;
+use crate::text::{BAD, DIM, GOOD, STRONG, WARN, duration, styled};
+
+/// A run that has stopped, or was stopped by a signal.
+#[derive(Debug)]
+pub(crate) struct Ending<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) facts: &'a Facts,
+    /// What its plan says of the steps.
+    pub(crate) preview: &'a Preview,
+    /// What follows `rds-refresh` in the commands that are proposed, as ` --state-dir runs`.
+    pub(crate) flags: &'a str,
+    pub(crate) simulated: bool,
+}
+
+impl Ending<'_> {
+    pub(crate) fn exit(&self) -> Exit {
+        match self.report.outcome.as_ref().map(|outcome| &outcome.verdict) {
+            Some(Verdict::Succeeded) => Exit::Success,
+            Some(Verdict::Parked { .. }) => Exit::Parked,
+            Some(_) => Exit::Failed,
+            None => Exit::Interrupted,
+        }
+    }
+
+    /// For people.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = match &self.report.outcome {
+            Some(outcome) => self.write(&mut text, outcome),
+            None => writeln!(text, "{} {}", styled(WARN, "interrupted:"), self.go_on("it goes on with", "resume")),
+        };
+        text
+    }
+
+    fn write(&self, text: &mut String, outcome: &Outcome) -> std::fmt::Result {
+        let run = &outcome.run;
+        let took = duration(outcome.elapsed);
+        let simulated = if self.simulated { " of simulated time" } else { "" };
+        match &outcome.verdict {
+            Verdict::Succeeded => {
+                writeln!(text, "{} {} in {took}{simulated}", styled(GOOD, self.word()), styled(STRONG, self.what()))?;
+                for (name, value) in self.result() {
+                    writeln!(text, "  {name:<10} {value}")?;
+                }
+            }
+            Verdict::Failed { step, cause: Cause::Cancelled } => {
+                writeln!(text, "{} {run} at {step}, after {took}{simulated}: undone", styled(WARN, "cancelled"))?;
+            }
+            Verdict::Failed { step, cause } => {
+                writeln!(text, "{} {run} at {step}, after {took}{simulated}", styled(BAD, "failed"))?;
+                self.write_cause(text, step, cause)?;
+            }
+            Verdict::Parked { step, error, until } => {
+                writeln!(
+                    text,
+                    "{} {run} at {step}, after {took}{simulated}; nothing is undone before {until}",
+                    styled(WARN, "parked")
+                )?;
+                self.write_error(text, step, error)?;
+            }
+            other => writeln!(text, "{other:?}")?,
+        }
+        list(text, "removed", &outcome.removed)?;
+        list(text, "kept until it expires", &outcome.kept)?;
+        if !outcome.leftovers.is_empty() {
+            writeln!(text, "{}", styled(BAD, "left over: a person must look"))?;
+            for left in &outcome.leftovers {
+                writeln!(text, "  {left}")?;
+            }
+        }
+        match &outcome.verdict {
+            Verdict::Failed { cause: Cause::Cancelled, .. } => {
+                writeln!(text, "next: nothing; {}", self.go_on("to take it up again", "resume"))
+            }
+            Verdict::Failed { cause, .. } => {
+                writeln!(text, "next: {}", advice(cause))?;
+                if may_be_amended(cause) {
+                    writeln!(text, "  {}", self.go_on("with the corrected configuration", "amend"))?;
+                }
+                writeln!(text, "  {}", self.go_on("then", "resume"))
+            }
+            Verdict::Parked { error, .. } => {
+                writeln!(text, "next: {}", advice_on(error.kind()))?;
+                writeln!(text, "  {}", self.go_on("go on", "resume"))?;
+                writeln!(text, "  {}", self.go_on("or undo", "cancel"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn write_cause(&self, text: &mut String, step: &str, cause: &Cause) -> std::fmt::Result {
+        match cause {
+            Cause::Error { error } | Cause::ParkLimit { error } => self.write_error(text, step, error),
+            Cause::Deadline { error: Some(error), .. } => {
+                writeln!(text, "  {cause}")?;
+                self.write_error(text, step, error)
+            }
+            other => writeln!(text, "  {other}"),
+        }
+    }
+
+    /// What failed, on which resource, in which account, and what AWS said.
+    fn write_error(&self, text: &mut String, step: &str, error: &StepError) -> std::fmt::Result {
+        if let Some(operation) = error.operation() {
+            let on = error.resource().map(|resource| format!(" on {resource}")).unwrap_or_default();
+            let place = self.place(side_of(self.preview, step)).map(|place| format!(" in {place}")).unwrap_or_default();
+            writeln!(text, "  {operation}{on}{place}")?;
+        } else if let Some(resource) = error.resource() {
+            writeln!(text, "  on {resource}")?;
+        }
+        match error.code() {
+            Some(code) => writeln!(text, "  AWS said: {} {}", error.message(), styled(DIM, format!("({code})"))),
+            None => writeln!(text, "  {}", error.message()),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        if self.facts.read::<RestoredCluster>().is_ok() { "refreshed" } else { "done" }
+    }
+
+    fn what(&self) -> String {
+        let cluster = self.facts.read::<RestoredCluster>().map(|cluster| cluster.identifier.to_string());
+        cluster.unwrap_or_else(|_| self.report.run.to_string())
+    }
+
+    /// What a person wants of the result.
+    fn result(&self) -> Vec<(&'static str, String)> {
+        let mut rows = vec![("run", self.report.run.to_string())];
+        if let Ok(cluster) = self.facts.read::<RestoredCluster>() {
+            rows.push(("cluster", cluster.arn));
+            rows.extend(cluster.endpoint.map(|endpoint| ("endpoint", endpoint)));
+            rows.extend(cluster.reader_endpoint.map(|endpoint| ("readers", endpoint)));
+        } else if let Ok(handover) = self.facts.read::<Handover>() {
+            rows.push(("snapshot", handover.snapshot.to_string()));
+        }
+        rows
+    }
+
+    fn place(&self, side: Option<Side>) -> Option<String> {
+        let place = |account: &dyn std::fmt::Display, region: &dyn std::fmt::Display| format!("{account}/{region}");
+        match side? {
+            Side::Source => self.facts.read::<SourceRequest>().ok().map(|source| place(&source.account, &source.region)),
+            Side::Destination => {
+                self.facts.read::<DestinationRequest>().ok().map(|destination| place(&destination.account, &destination.region))
+            }
+        }
+    }
+
+    fn go_on(&self, word: &str, command: &str) -> String {
+        format!("{word}: rds-refresh {command} {}{}", self.report.run, self.flags)
+    }
+
+    /// For programs: the last line of `--output json`.
+    pub(crate) fn json(&self) -> Value {
+        let Report { run, began, elapsed, outcome, steps, .. } = self.report;
+        let verdict = outcome.as_ref().map(|outcome| &outcome.verdict);
+        let (name, step, error) = match verdict {
+            Some(Verdict::Succeeded) => ("refreshed", None, None),
+            Some(Verdict::Parked { step, error, .. }) => ("parked", Some(step), Some(error.to_string())),
+            Some(Verdict::Failed { step, cause }) => ("failed", Some(step), Some(cause.to_string())),
+            Some(_) => ("failed", None, None),
+            None => ("interrupted", None, None),
+        };
+        let kind = match verdict {
+            Some(Verdict::Parked { error, .. } | Verdict::Failed { cause: Cause::Error { error }, .. }) => {
+                Some(error.kind().as_str())
+            }
+            _ => None,
+        };
+        let resources = |of: fn(&Outcome) -> &Vec<Resource>| {
+            outcome.as_ref().map(|outcome| of(outcome).iter().map(resource).collect::<Vec<_>>())
+        };
+        let cluster = self.facts.read::<RestoredCluster>().ok();
+        let copy = self.facts.read::<SnapshotCopy>().ok();
+        let handover = self.facts.read::<Handover>().ok();
+        json!({
+            "event": "outcome",
+            "run": run,
+            "outcome": name,
+            "exit_code": self.exit().code(),
+            "began": began,
+            "elapsed_seconds": elapsed.as_secs(),
+            "simulated": self.simulated,
+            "failed_step": step,
+            "error": error,
+            "error_kind": kind,
+            "source": self.place(Some(Side::Source)),
+            "destination": self.place(Some(Side::Destination)),
+            "cluster_arn": cluster.as_ref().map(|cluster| &cluster.arn),
+            "cluster_endpoint": cluster.as_ref().and_then(|cluster| cluster.endpoint.as_ref()),
+            "shared_snapshot_arn": handover.map(|handover| handover.snapshot.to_string()),
+            "snapshot_copy_arn": copy.map(|copy| copy.arn.to_string()),
+            "steps": steps.iter().map(|step| json!({
+                "step": step.step,
+                "attempt": step.attempt,
+                "elapsed_seconds": step.elapsed.as_secs(),
+                "looks": step.looks,
+            })).collect::<Vec<_>>(),
+            "removed": resources(|outcome| &outcome.removed),
+            "kept": resources(|outcome| &outcome.kept),
+            "leftovers": outcome.as_ref().map(|outcome| outcome.leftovers.iter().map(leftover).collect::<Vec<_>>()),
+        })
+    }
+}
+
+fn resource(resource: &Resource) -> Value {
+    let Resource { kind, account, region, id } = resource;
+    json!({ "kind": kind, "account": account, "region": region, "id": id, "removal_command": resource.removal_command() })
+}
+
+fn leftover(left: &Leftover) -> Value {
+    json!({
+        "step": left.step,
+        "resource": left.resource.as_ref().map(resource),
+        "why": left.why,
+        "contested": left.contested,
+    })
+}
+
+fn list(text: &mut String, title: &str, resources: &[Resource]) -> std::fmt::Result {
+    if resources.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "{title}:")?;
+    resources.iter().try_for_each(|resource| writeln!(text, "  {resource}"))
+}
+
+fn advice(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::Error { error } | Cause::ParkLimit { error } => advice_on(error.kind()),
+        Cause::Deadline { .. } | Cause::Stalled { .. } => {
+            "look at the resource in the RDS console and at its events; resume when it moves again"
+        }
+        Cause::Cancelled => "nothing, or take the run up again",
+        _ => "look at what it says, and resume",
+    }
+}
+
+/// Whether another request might do.
+fn may_be_amended(cause: &Cause) -> bool {
+    use ErrorKind::{Capacity, Conflict, Invalid, NotFound, TerminalStatus};
+    matches!(cause, Cause::Error { error } if matches!(error.kind(), Invalid | NotFound | Conflict | Capacity | TerminalStatus))
+}
+
+/// What a person does about an error of this kind.
+pub(crate) fn advice_on(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Credentials => "log in again, or mend the profile",
+        ErrorKind::Denied => {
+            "have the permission granted: the operation and the resource are named above, `docs/configuration.md` lists all"
+        }
+        ErrorKind::Quota => "have the quota raised, or remove what is not needed any more",
+        ErrorKind::Capacity => "wait, or choose another class",
+        ErrorKind::Conflict => "remove or rename what stands in the way, if it is not needed, or choose another name",
+        ErrorKind::Invalid | ErrorKind::NotFound => "correct the configuration, or make what is missing",
+        ErrorKind::TerminalStatus => {
+            "look at the resource's events in the RDS console; correct the configuration if it is the reason"
+        }
+        _ => "wait a little",
+    }
+}
+
+/// The account in which a step acts.
+pub(crate) fn side_of(preview: &Preview, step: &str) -> Option<Side> {
+    preview.steps.iter().find(|planned| planned.step == step).and_then(|planned| planned.forecast.side)
+}
