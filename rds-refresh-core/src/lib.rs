@@ -39,6 +39,8 @@
 //! | run it in your program | [`Driver`], [`Store`], [`Clock`] |
 //! | run it under another orchestrator | [`machine`]: `command`, `apply`, and three arms |
 //! | reach AWS | `aws`, a feature: `AwsSource` and `AwsDestination` |
+//! | write the least-privilege policy of a plan | [`iam`], [`permission`] |
+//! | know and change what a key's policy lets another account do | [`key_policy`] |
 //! | know whose a resource is | [`resource`], [`ports::Owned`] |
 //! | know what an error asks for | [`StepError`], [`classify`](mod@classify) |
 //!
@@ -61,8 +63,11 @@ pub mod clock;
 pub mod driver;
 pub mod error;
 pub mod fact;
+pub mod iam;
 pub mod ids;
+pub mod key_policy;
 pub mod machine;
+pub mod permission;
 pub mod plan;
 pub mod ports;
 pub mod preview;

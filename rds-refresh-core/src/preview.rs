@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::machine::{Machine, StartError};
-use crate::step::{Context, Permission, Side};
+use crate::permission::Permission;
+use crate::step::{Context, Side};
 use crate::worker::Worker;
 use crate::{Facts, Resource, ResourceKind};
 

@@ -3,8 +3,11 @@
 use std::future::Future;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::fact::{Fact, Facts, UnreadableFact};
 use crate::machine::{Call, Seen};
+use crate::permission::Permission;
 use crate::preview::Forecast;
 use crate::{OnFailure, Resource, RetryPolicy, RunId, StepError, Timestamp, WaitPolicy};
 
@@ -95,7 +98,7 @@ pub trait Step: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// The actions that the step calls, for a least-privilege policy. Default: none.
+    /// The actions that the step calls, for a least-privilege policy: see [`iam`](crate::iam). Default: none.
     fn permissions(&self) -> Vec<Permission> {
         Vec::new()
     }
@@ -220,19 +223,9 @@ impl Context {
     }
 }
 
-/// Actions on resources that a step needs to be allowed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Permission {
-    /// In which account.
-    pub side: Side,
-    /// The IAM actions, as `rds:CreateDBSnapshot`.
-    pub actions: &'static [&'static str],
-    /// The resource part of the ARNs that they act on, as `snapshot:*`; `*` where the service knows no resource-level rights.
-    pub resources: &'static [&'static str],
-}
-
 /// The account that something happens in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// Production's.
     Source,

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use crate::fact::{Fact, Facts};
 use crate::machine::{Action, Call, EventKind};
+use crate::permission::Permission;
 use crate::preview::Forecast;
-use crate::step::{Context, Needs, Permission, Progress, Step, Undo};
+use crate::step::{Context, Needs, Progress, Step, Undo};
 use crate::{Resource, StepError, Timestamp};
 
 /// The steps of a plan, ready to be called.

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use common::*;
+use rds_refresh_core::iam::{self, Scope};
+use rds_refresh_core::permission::Permission;
 use rds_refresh_core::ports::{DbClusterSnapshot, DbSnapshot, Destination, ModifyDbInstance, Source};
-use rds_refresh_core::step::{Permission, Side};
+use rds_refresh_core::step::Side;
 use rds_refresh_core::steps::{
     CopySnapshot, RestoreCluster, RestoreTemporaryInstance, ShareSnapshot, SnapshotCluster, SnapshotInstance, destination,
     refresh, settlement,
@@ -163,130 +165,134 @@ fn permissions() -> Vec<(String, Vec<Permission>)> {
         .collect()
 }
 
-fn covers(permissions: &[Permission], side: Side, action: &str, resource: &str) -> bool {
-    permissions.iter().any(|permission| {
-        permission.side == side
-            && permission.resources.contains(&resource)
-            && permission
-                .actions
-                .iter()
-                .any(|allowed| *allowed == action || allowed.strip_suffix('*').is_some_and(|start| action.starts_with(start)))
-    })
+/// Whether the step's own policy lets it do the action with something of this kind, as `snapshot:`.
+fn covers(permissions: &[Permission], side: Side, action: &str, kind: &str) -> bool {
+    let scope = match side {
+        Side::Source => Scope::source(&source_request()),
+        Side::Destination => Scope::destination(&destination_request()),
+    };
+    let policies = iam::policies(permissions.iter().cloned(), &scope).unwrap();
+    let is_of_kind = |arn: &String| arn.splitn(6, ':').nth(5).is_some_and(|resource| resource.starts_with(kind));
+    policies
+        .iter()
+        .flat_map(|policy| &policy.statement)
+        .any(|statement| statement.action.iter().any(|allowed| allowed == action) && statement.resource.iter().any(is_of_kind))
 }
 
-/// Actions, and the resources that each acts on.
+/// Actions, and the kinds of resources that each acts on.
 type Calls = &'static [(&'static str, &'static [&'static str])];
+
+/// What each step calls, through its ports and by tagging, and on which resources.
+const CALLS: [(&str, Side, Calls); 9] = [
+    (
+        "snapshot-cluster",
+        Side::Source,
+        &[
+            ("rds:DescribeDBClusters", &["cluster:"]),
+            ("rds:DescribeDBClusterSnapshots", &["cluster-snapshot:"]),
+            ("rds:CreateDBClusterSnapshot", &["cluster:", "cluster-snapshot:"]),
+            ("rds:DeleteDBClusterSnapshot", &["cluster-snapshot:"]),
+            ("rds:AddTagsToResource", &["cluster-snapshot:"]),
+        ],
+    ),
+    (
+        "restore-temporary-instance",
+        Side::Source,
+        &[
+            ("rds:DescribeDBInstances", &["db:"]),
+            ("rds:RestoreDBInstanceFromDBSnapshot", &["db:", "cluster-snapshot:", "subgrp:", "pg:"]),
+            ("rds:ModifyDBInstance", &["db:"]),
+            ("rds:DeleteDBInstance", &["db:"]),
+            ("rds:AddTagsToResource", &["db:"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
+        ],
+    ),
+    (
+        "snapshot-instance",
+        Side::Source,
+        &[
+            ("rds:DescribeDBInstances", &["db:"]),
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:CreateDBSnapshot", &["db:", "snapshot:"]),
+            ("rds:DeleteDBSnapshot", &["snapshot:"]),
+            ("rds:AddTagsToResource", &["snapshot:"]),
+        ],
+    ),
+    (
+        "share-snapshot",
+        Side::Source,
+        &[
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:DescribeDBSnapshotAttributes", &["snapshot:"]),
+            ("rds:ModifyDBSnapshotAttribute", &["snapshot:"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:GetKeyPolicy", &["key/"]),
+            ("kms:ListGrants", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
+            ("kms:RevokeGrant", &["key/"]),
+        ],
+    ),
+    (
+        "release-temporary-instance",
+        Side::Source,
+        &[("rds:DescribeDBInstances", &["db:"]), ("rds:ModifyDBInstance", &["db:"]), ("rds:DeleteDBInstance", &["db:"])],
+    ),
+    (
+        "await-temporary-instance-gone",
+        Side::Source,
+        &[("rds:DescribeDBInstances", &["db:"]), ("rds:ModifyDBInstance", &["db:"]), ("rds:DeleteDBInstance", &["db:"])],
+    ),
+    (
+        "settle",
+        Side::Source,
+        &[
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:DescribeDBSnapshotAttributes", &["snapshot:"]),
+            ("rds:ModifyDBSnapshotAttribute", &["snapshot:"]),
+            ("rds:DeleteDBSnapshot", &["snapshot:"]),
+            ("rds:DescribeDBClusterSnapshots", &["cluster-snapshot:"]),
+            ("rds:DeleteDBClusterSnapshot", &["cluster-snapshot:"]),
+            ("kms:ListGrants", &["key/"]),
+            ("kms:RevokeGrant", &["key/"]),
+        ],
+    ),
+    (
+        "copy-snapshot",
+        Side::Destination,
+        &[
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:CopyDBSnapshot", &["snapshot:"]),
+            ("rds:DeleteDBSnapshot", &["snapshot:"]),
+            ("rds:AddTagsToResource", &["snapshot:"]),
+            ("kms:Decrypt", &["key/"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:ReEncryptFrom", &["key/"]),
+            ("kms:ReEncryptTo", &["key/"]),
+            ("kms:GenerateDataKeyWithoutPlaintext", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
+        ],
+    ),
+    (
+        "restore-cluster",
+        Side::Destination,
+        &[
+            ("rds:DescribeDBClusters", &["cluster:"]),
+            ("rds:DescribeDBInstances", &["db:"]),
+            ("rds:RestoreDBClusterFromSnapshot", &["cluster:", "snapshot:", "subgrp:", "cluster-pg:"]),
+            ("rds:ModifyDBCluster", &["cluster:"]),
+            ("rds:DeleteDBCluster", &["cluster:"]),
+            ("rds:AddTagsToResource", &["cluster:"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
+        ],
+    ),
+];
 
 #[test]
 fn every_call_of_every_step_is_asked_for() {
-    // What each step calls, through its ports and by tagging, and on which resources.
-    let rows: [(&str, Side, Calls); 9] = [
-        (
-            "snapshot-cluster",
-            Side::Source,
-            &[
-                ("rds:DescribeDBClusters", &["cluster:*"]),
-                ("rds:DescribeDBClusterSnapshots", &["cluster-snapshot:*"]),
-                ("rds:CreateDBClusterSnapshot", &["cluster:*", "cluster-snapshot:*"]),
-                ("rds:DeleteDBClusterSnapshot", &["cluster-snapshot:*"]),
-                ("rds:AddTagsToResource", &["cluster-snapshot:*"]),
-            ],
-        ),
-        (
-            "restore-temporary-instance",
-            Side::Source,
-            &[
-                ("rds:DescribeDBInstances", &["db:*"]),
-                ("rds:RestoreDBInstanceFromDBSnapshot", &["db:*", "cluster-snapshot:*", "subgrp:*", "pg:*"]),
-                ("rds:ModifyDBInstance", &["db:*"]),
-                ("rds:DeleteDBInstance", &["db:*"]),
-                ("rds:AddTagsToResource", &["db:*"]),
-                ("kms:DescribeKey", &["key/*"]),
-                ("kms:CreateGrant", &["key/*"]),
-            ],
-        ),
-        (
-            "snapshot-instance",
-            Side::Source,
-            &[
-                ("rds:DescribeDBInstances", &["db:*"]),
-                ("rds:DescribeDBSnapshots", &["snapshot:*"]),
-                ("rds:CreateDBSnapshot", &["db:*", "snapshot:*"]),
-                ("rds:DeleteDBSnapshot", &["snapshot:*"]),
-                ("rds:AddTagsToResource", &["snapshot:*"]),
-            ],
-        ),
-        (
-            "share-snapshot",
-            Side::Source,
-            &[
-                ("rds:DescribeDBSnapshots", &["snapshot:*"]),
-                ("rds:DescribeDBSnapshotAttributes", &["snapshot:*"]),
-                ("rds:ModifyDBSnapshotAttribute", &["snapshot:*"]),
-                ("kms:DescribeKey", &["key/*"]),
-                ("kms:GetKeyPolicy", &["key/*"]),
-                ("kms:ListGrants", &["key/*"]),
-                ("kms:CreateGrant", &["key/*"]),
-                ("kms:RevokeGrant", &["key/*"]),
-            ],
-        ),
-        (
-            "release-temporary-instance",
-            Side::Source,
-            &[("rds:DescribeDBInstances", &["db:*"]), ("rds:ModifyDBInstance", &["db:*"]), ("rds:DeleteDBInstance", &["db:*"])],
-        ),
-        (
-            "await-temporary-instance-gone",
-            Side::Source,
-            &[("rds:DescribeDBInstances", &["db:*"]), ("rds:ModifyDBInstance", &["db:*"]), ("rds:DeleteDBInstance", &["db:*"])],
-        ),
-        (
-            "settle",
-            Side::Source,
-            &[
-                ("rds:DescribeDBSnapshots", &["snapshot:*"]),
-                ("rds:DescribeDBSnapshotAttributes", &["snapshot:*"]),
-                ("rds:ModifyDBSnapshotAttribute", &["snapshot:*"]),
-                ("rds:DeleteDBSnapshot", &["snapshot:*"]),
-                ("rds:DescribeDBClusterSnapshots", &["cluster-snapshot:*"]),
-                ("rds:DeleteDBClusterSnapshot", &["cluster-snapshot:*"]),
-                ("kms:ListGrants", &["key/*"]),
-                ("kms:RevokeGrant", &["key/*"]),
-            ],
-        ),
-        (
-            "copy-snapshot",
-            Side::Destination,
-            &[
-                ("rds:DescribeDBSnapshots", &["snapshot:*"]),
-                ("rds:CopyDBSnapshot", &["snapshot:*"]),
-                ("rds:DeleteDBSnapshot", &["snapshot:*"]),
-                ("rds:AddTagsToResource", &["snapshot:*"]),
-                ("kms:Decrypt", &["key/*"]),
-                ("kms:DescribeKey", &["key/*"]),
-                ("kms:ReEncryptFrom", &["key/*"]),
-                ("kms:ReEncryptTo", &["key/*"]),
-                ("kms:GenerateDataKeyWithoutPlaintext", &["key/*"]),
-                ("kms:CreateGrant", &["key/*"]),
-            ],
-        ),
-        (
-            "restore-cluster",
-            Side::Destination,
-            &[
-                ("rds:DescribeDBClusters", &["cluster:*"]),
-                ("rds:DescribeDBInstances", &["db:*"]),
-                ("rds:RestoreDBClusterFromSnapshot", &["cluster:*", "snapshot:*", "subgrp:*", "cluster-pg:*"]),
-                ("rds:ModifyDBCluster", &["cluster:*"]),
-                ("rds:DeleteDBCluster", &["cluster:*"]),
-                ("rds:AddTagsToResource", &["cluster:*"]),
-                ("kms:DescribeKey", &["key/*"]),
-                ("kms:CreateGrant", &["key/*"]),
-            ],
-        ),
-    ];
     let all = permissions();
-    for (step, side, calls) in rows {
+    for (step, side, calls) in CALLS {
         let (_, permissions) = all.iter().find(|(name, _)| name == step).unwrap();
         for (action, resources) in calls {
             for resource in *resources {
@@ -295,7 +301,7 @@ fn every_call_of_every_step_is_asked_for() {
         }
     }
     // Nothing else calls anything.
-    let known: BTreeSet<&str> = rows.iter().map(|(step, ..)| *step).collect();
+    let known: BTreeSet<&str> = CALLS.iter().map(|(step, ..)| *step).collect();
     for (step, permissions) in &all {
         assert!(known.contains(step.as_str()) || permissions.is_empty(), "{step}");
     }

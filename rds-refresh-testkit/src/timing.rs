@@ -41,6 +41,8 @@ pub struct Timing {
     pub crash_recovery: Spread,
     /// How fast a restore to another storage type converts it. MiB/s.
     pub storage_conversion_mib_per_second: u32,
+    /// How long the storage of an instance is `storage-optimization` after such a restore.
+    pub storage_optimization: Spread,
     /// From the first `available` of a restored instance or cluster to its baseline backup, where that comes second.
     pub baseline_delay: Spread,
     /// The least that a baseline backup takes.
@@ -60,6 +62,10 @@ pub struct Timing {
     pub cross_region_copy: Spread,
     /// How fast a copy from another Region is made. MiB/s.
     pub cross_region_copy_mib_per_second: u32,
+    /// `CreateDBInstance` until `available`.
+    pub instance_creation: Spread,
+    /// `CreateDBCluster` until `available`.
+    pub cluster_creation: Spread,
     /// `RestoreDBClusterFromSnapshot` until `available`.
     pub cluster_restore: Spread,
     /// How fast the readers of a restored cluster are seeded, if that delays `available`. MiB/s.
@@ -76,6 +82,16 @@ pub struct Timing {
     pub password_change: Spread,
     /// A change of the security groups, after that lag.
     pub security_group_change: Spread,
+    /// A change of the identifier, after that lag.
+    pub rename: Spread,
+    /// A change of the class, after that lag.
+    pub class_change: Spread,
+    /// A change of the storage's size, type or IOPS, after that lag and before it is optimized.
+    pub storage_change: Spread,
+    /// A change of the engine version, after that lag.
+    pub engine_upgrade: Spread,
+    /// Any other change that has a status, after that lag.
+    pub modification: Spread,
 }
 
 impl Default for Timing {
@@ -89,6 +105,7 @@ impl Default for Timing {
             instance_restore: Spread::new(480, 300, 1500),
             crash_recovery: Spread { sigma: 1.5, ..Spread::new(30, 0, 900) },
             storage_conversion_mib_per_second: 200,
+            storage_optimization: Spread { sigma: 1.0, ..Spread::new(4 * 3600, 0, 24 * 3600) },
             baseline_delay: Spread::new(55, 30, 90),
             baseline_minimum: Duration::from_secs(90),
             instance_deletion: Spread::new(240, 120, 900),
@@ -98,6 +115,8 @@ impl Default for Timing {
             cross_region_copy_queue: Spread { sigma: 1.5, ..Spread::new(60, 0, 1800) },
             cross_region_copy: Spread::new(300, 60, 1800),
             cross_region_copy_mib_per_second: 40,
+            instance_creation: Spread::new(360, 240, 900),
+            cluster_creation: Spread::new(900, 480, 2400),
             cluster_restore: Spread::new(1500, 900, 3600),
             reader_seed_mib_per_second: None,
             reader_lag: Spread::new(45, 0, 300),
@@ -106,6 +125,11 @@ impl Default for Timing {
             modify_lag: Spread { sigma: 1.0, ..Spread::new(5, 0, 20) },
             password_change: Spread::new(60, 20, 180),
             security_group_change: Spread::new(30, 10, 120),
+            rename: Spread::new(180, 120, 400),
+            class_change: Spread::new(600, 300, 1800),
+            storage_change: Spread::new(120, 60, 600),
+            engine_upgrade: Spread::new(900, 400, 3600),
+            modification: Spread::new(60, 20, 180),
         }
     }
 }

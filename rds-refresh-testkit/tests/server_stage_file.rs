@@ -46,7 +46,7 @@ async fn the_example_is_set_as_it_says() {
     let billing = &at("111111111111", "us-east-1").clusters["billing"];
     assert_eq!((billing.engine.as_str(), billing.port, billing.tags.len()), ("mysql", 3306, 0));
     assert_eq!(at("222222222222", "eu-west-1").quotas, Quotas { manual_snapshots: 5, clusters: 2, ..Quotas::default() });
-    assert_eq!(at("111111111111", "eu-west-1").cluster_parameter_groups["orders-postgres16"], "postgres16");
+    assert_eq!(at("111111111111", "eu-west-1").cluster_parameter_groups["orders-postgres16"].family, "postgres16");
     let policy = |alias: &str| {
         let arn = &production.home.kms_keys[alias];
         at("111111111111", "eu-west-1").keys.values().find(|key| key.arn == *arn).unwrap().policy.clone()

@@ -15,6 +15,7 @@ mod convert;
 mod destination_clusters;
 mod destination_snapshots;
 mod failure;
+mod key_policies;
 mod shared;
 mod source_clusters;
 mod source_keys;

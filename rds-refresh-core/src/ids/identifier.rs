@@ -34,6 +34,18 @@ impl DbIdentifier {
         // Legal by construction: it begins as a legal identifier does, and neither part ends or begins with a hyphen.
         Self(name)
     }
+
+    /// A pattern, with `*` for any characters, that matches every name [`derived`](Self::derived) from the same source and letter.
+    #[must_use]
+    pub fn derived_pattern(source: &DbIdentifier, letter: char) -> String {
+        // The longest run id and attempt leave that much of the source's name to every run.
+        const ALWAYS_KEPT: usize = 63 - "-".len() - 24 - "-s".len() - "4294967295".len();
+        if source.0.len() <= ALWAYS_KEPT {
+            return format!("{source}-*-{letter}*");
+        }
+        let kept: String = source.0.chars().take(ALWAYS_KEPT).collect();
+        format!("{}*-{letter}*", kept.trim_end_matches('-'))
+    }
 }
 
 /// The identifier of a manual DB snapshot: 1–255 characters.

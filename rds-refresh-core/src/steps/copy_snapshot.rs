@@ -14,9 +14,10 @@ use super::undo::{remove, stranger};
 use crate::fact::Fact;
 use crate::ids::{DbIdentifier, SnapshotArn};
 use crate::machine::Seen;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, CopyDbSnapshot, DbSnapshot, DestinationSnapshots};
 use crate::request::DestinationRequest;
-use crate::step::{Context, Permission, Progress, Side, Step, Undo};
+use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{ErrorKind, Facts, Forecast, Resource, ResourceKind, Role, StepError, WaitPolicy};
 
 /// The copy, available: what the destination owns now, whatever becomes of the original.
@@ -241,16 +242,22 @@ impl Step for CopySnapshot {
 
     fn permissions(&self) -> Vec<Permission> {
         vec![
-            Permission {
-                side: Side::Destination,
-                actions: &["rds:DescribeDBSnapshots", "rds:CopyDBSnapshot", "rds:DeleteDBSnapshot", "rds:AddTagsToResource"],
-                resources: &["snapshot:*"],
-            },
-            Permission {
-                side: Side::Destination,
-                actions: &["kms:Decrypt", "kms:DescribeKey", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant"],
-                resources: &["key/*"],
-            },
+            Permission::new(Side::Destination, &["rds:DescribeDBSnapshots"], [Target::SnapshotCopies, Target::SharedSnapshots]),
+            // RDS asks for both ends of a copy (RDS user guide, copying a snapshot).
+            Permission::new(Side::Destination, &["rds:CopyDBSnapshot"], [Target::SnapshotCopies, Target::SharedSnapshots])
+                .when(Condition::Tags(Role::Handover)),
+            Permission::new(Side::Destination, &["rds:AddTagsToResource"], [Target::SnapshotCopies])
+                .when(Condition::Tags(Role::Handover)),
+            Permission::new(Side::Destination, &["rds:DeleteDBSnapshot"], [Target::SnapshotCopies])
+                .when(Condition::Owned(Role::Handover)),
+            Permission::new(Side::Destination, &READ_WITH, [Target::SourceKey]).when(Condition::ThroughRds),
+            Permission::new(Side::Destination, &WRITE_WITH, [Target::DestinationKey]).when(Condition::ThroughRds),
+            Permission::new(Side::Destination, &["kms:CreateGrant"], [Target::SourceKey])
+                .when(Condition::ThroughRds)
+                .when(Condition::GrantForAws),
+            Permission::new(Side::Destination, &["kms:CreateGrant"], [Target::DestinationKey])
+                .when(Condition::ThroughRds)
+                .when(Condition::GrantForAws),
         ]
     }
 
@@ -274,6 +281,14 @@ impl Step for CopySnapshot {
         WaitPolicy { deadline: Duration::from_hours(24), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
     }
 }
+
+/// What RDS does, in the name of whoever copies, with the key of the original (RDS user guide, sharing an encrypted snapshot).
+const READ_WITH: [&str; 5] =
+    ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom"];
+
+/// The same with the key of the copy.
+const WRITE_WITH: [&str; 5] =
+    ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"];
 
 fn is_key_or_share(error: &StepError) -> bool {
     error.kind() == ErrorKind::NotFound || error.code().is_some_and(|code| code.starts_with("KMSKeyNotAccessible"))

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::restore_instance::remove_instance;
 use super::{Released, TemporaryInstance};
 use crate::fact::Fact;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::TemporaryInstances;
 use crate::request::SourceRequest;
-use crate::step::{Context, Permission, Progress, Record, Side, Step, Undo};
-use crate::{Facts, Forecast, StepError};
+use crate::step::{Context, Progress, Record, Side, Step, Undo};
+use crate::{Facts, Forecast, Role, StepError};
 
 /// The temporary instance is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,11 +61,11 @@ impl Step for AwaitTemporaryInstanceGone {
     }
 
     fn permissions(&self) -> Vec<Permission> {
-        vec![Permission {
-            side: Side::Source,
-            actions: &["rds:DescribeDBInstances", "rds:DeleteDBInstance", "rds:ModifyDBInstance"],
-            resources: &["db:*"],
-        }]
+        vec![
+            Permission::new(Side::Source, &["rds:DescribeDBInstances"], [Target::TemporaryInstance]),
+            Permission::new(Side::Source, &["rds:DeleteDBInstance", "rds:ModifyDBInstance"], [Target::TemporaryInstance])
+                .when(Condition::Owned(Role::Scratch)),
+        ]
     }
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {

@@ -30,7 +30,6 @@ mod copy_snapshot;
 mod decision;
 mod gone;
 mod hand_over;
-mod key_policy;
 mod plans;
 mod release;
 mod restore_cluster;

@@ -9,10 +9,11 @@ use super::restore_instance::remove_instance;
 use super::{InstanceSnapshot, RestoreTemporaryInstance, TemporaryInstance};
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::TemporaryInstances;
 use crate::request::SourceRequest;
-use crate::step::{Context, Permission, Progress, Record, Side, Step, Undo};
-use crate::{Facts, Forecast, StepError};
+use crate::step::{Context, Progress, Record, Side, Step, Undo};
+use crate::{Facts, Forecast, Role, StepError};
 
 /// The deletion of the temporary instance is under way, or it is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,11 +67,11 @@ impl Step for ReleaseTemporaryInstance {
     }
 
     fn permissions(&self) -> Vec<Permission> {
-        vec![Permission {
-            side: Side::Source,
-            actions: &["rds:DescribeDBInstances", "rds:DeleteDBInstance", "rds:ModifyDBInstance"],
-            resources: &["db:*"],
-        }]
+        vec![
+            Permission::new(Side::Source, &["rds:DescribeDBInstances"], [Target::TemporaryInstance]),
+            Permission::new(Side::Source, &["rds:DeleteDBInstance", "rds:ModifyDBInstance"], [Target::TemporaryInstance])
+                .when(Condition::Owned(Role::Scratch)),
+        ]
     }
 
     fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {

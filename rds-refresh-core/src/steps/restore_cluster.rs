@@ -13,9 +13,10 @@ use super::undo::{remove, stranger};
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
 use crate::machine::Seen;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::{self, Claim, DbCluster, DbInstance, DestinationClusters, ModifyDbCluster, Owned};
 use crate::request::{DestinationRequest, StorageType};
-use crate::step::{Context, Permission, Progress, Side, Step, Undo};
+use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{Facts, Forecast, OnFailure, Resource, ResourceKind, Role, StepError};
 
 /// The refreshed cluster, ready to be used. It has production's users and passwords.
@@ -242,20 +243,37 @@ impl Step for RestoreCluster {
     }
 
     fn permissions(&self) -> Vec<Permission> {
+        let restored = [
+            Target::Cluster,
+            Target::SnapshotCopies,
+            Target::ClusterSubnetGroup,
+            Target::ClusterParameterGroup,
+            Target::DefaultOptionGroups,
+        ];
         vec![
-            Permission { side: Side::Destination, actions: &["rds:DescribeDBInstances"], resources: &["db:*"] },
-            Permission {
-                side: Side::Destination,
-                actions: &["rds:DescribeDBClusters", "rds:ModifyDBCluster", "rds:DeleteDBCluster", "rds:AddTagsToResource"],
-                resources: &["cluster:*"],
-            },
-            Permission {
-                side: Side::Destination,
-                actions: &["rds:RestoreDBClusterFromSnapshot"],
-                resources: &["cluster:*", "snapshot:*", "subgrp:*", "cluster-pg:*"],
-            },
+            // Members are listed by their cluster, which IAM takes for a look at all instances.
+            Permission::new(Side::Destination, &["rds:DescribeDBInstances"], [Target::AnyInstance]),
+            Permission::new(Side::Destination, &["rds:DescribeDBClusters"], [Target::Cluster]),
+            Permission::new(Side::Destination, &["rds:RestoreDBClusterFromSnapshot"], restored)
+                .when(Condition::Tags(Role::Result)),
+            Permission::new(Side::Destination, &["rds:AddTagsToResource"], [Target::Cluster]).when(Condition::Tags(Role::Result)),
+            Permission::new(Side::Destination, &["rds:DeleteDBCluster", "rds:ModifyDBCluster"], [Target::Cluster])
+                .when(Condition::Owned(Role::Result)),
+            // RDS makes and removes the members in the name of whoever restores or deletes the cluster (service authorization
+            // reference, dependent actions).
+            Permission::new(Side::Destination, &["rds:CreateDBInstance", "rds:DeleteDBInstance"], [Target::ClusterMembers]),
             // RDS uses the key in the name of whoever restores (KMS developer guide, how RDS uses KMS).
-            Permission { side: Side::Destination, actions: &["kms:DescribeKey", "kms:CreateGrant"], resources: &["key/*"] },
+            Permission::new(Side::Destination, &["kms:DescribeKey"], [Target::DestinationKey]).when(Condition::ThroughRds),
+            Permission::new(Side::Destination, &["kms:CreateGrant"], [Target::DestinationKey])
+                .when(Condition::ThroughRds)
+                .when(Condition::GrantForAws),
+            Permission::new(Side::Destination, &["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], [Target::InsightsKey])
+                .when(Condition::ThroughRds),
+            Permission::new(Side::Destination, &["kms:CreateGrant"], [Target::InsightsKey])
+                .when(Condition::ThroughRds)
+                .when(Condition::GrantForAws),
+            Permission::new(Side::Destination, &["iam:PassRole"], [Target::MonitoringRole])
+                .when(Condition::PassedTo("monitoring.rds.amazonaws.com")),
         ]
     }
 

@@ -13,9 +13,10 @@ use super::undo::{remove, stranger};
 use crate::fact::Fact;
 use crate::ids::{DbIdentifier, RunId};
 use crate::machine::Seen;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::{self, Claim, DbInstance, ModifyDbInstance, Owned, TemporaryInstances};
 use crate::request::SourceRequest;
-use crate::step::{Context, Permission, Progress, Side, Step, Undo};
+use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp, WaitPolicy};
 
 /// How long the restore may take.
@@ -204,19 +205,27 @@ impl Step for RestoreTemporaryInstance {
     }
 
     fn permissions(&self) -> Vec<Permission> {
+        let restored = [
+            Target::TemporaryInstance,
+            Target::StartingSnapshot,
+            Target::TemporarySubnetGroup,
+            Target::TemporaryParameterGroup,
+            Target::DefaultOptionGroups,
+        ];
         vec![
-            Permission {
-                side: Side::Source,
-                actions: &["rds:DescribeDBInstances", "rds:DeleteDBInstance", "rds:ModifyDBInstance", "rds:AddTagsToResource"],
-                resources: &["db:*"],
-            },
-            Permission {
-                side: Side::Source,
-                actions: &["rds:RestoreDBInstanceFromDBSnapshot"],
-                resources: &["db:*", "cluster-snapshot:*", "subgrp:*", "pg:*", "og:*"],
-            },
+            Permission::new(Side::Source, &["rds:DescribeDBInstances"], [Target::TemporaryInstance]),
+            Permission::new(Side::Source, &["rds:RestoreDBInstanceFromDBSnapshot"], restored)
+                .when(Condition::Tags(Role::Scratch))
+                .when(Condition::NotPublic),
+            Permission::new(Side::Source, &["rds:AddTagsToResource"], [Target::TemporaryInstance])
+                .when(Condition::Tags(Role::Scratch)),
+            Permission::new(Side::Source, &["rds:DeleteDBInstance", "rds:ModifyDBInstance"], [Target::TemporaryInstance])
+                .when(Condition::Owned(Role::Scratch)),
             // RDS uses the key in the name of whoever restores (KMS developer guide, how RDS uses KMS).
-            Permission { side: Side::Source, actions: &["kms:DescribeKey", "kms:CreateGrant"], resources: &["key/*"] },
+            Permission::new(Side::Source, &["kms:DescribeKey"], [Target::SourceKey]).when(Condition::ThroughRds),
+            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SourceKey])
+                .when(Condition::ThroughRds)
+                .when(Condition::GrantForAws),
         ]
     }
 

@@ -12,9 +12,10 @@ use super::{Acknowledgement, ClusterSnapshot, InstanceSnapshot, ShareSnapshot, S
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
 use crate::machine::Seen;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, Source};
 use crate::request::SourceRequest;
-use crate::step::{Context, Permission, Progress, Record, Side, Step, Undo};
+use crate::step::{Context, Progress, Record, Side, Step, Undo};
 use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError};
 
 /// The source account is settled.
@@ -125,22 +126,22 @@ impl Step for Settle {
 
     fn permissions(&self) -> Vec<Permission> {
         vec![
-            Permission {
-                side: Side::Source,
-                actions: &[
-                    "rds:DescribeDBSnapshots",
-                    "rds:DescribeDBSnapshotAttributes",
-                    "rds:ModifyDBSnapshotAttribute",
-                    "rds:DeleteDBSnapshot",
-                ],
-                resources: &["snapshot:*"],
-            },
-            Permission {
-                side: Side::Source,
-                actions: &["rds:DescribeDBClusterSnapshots", "rds:DeleteDBClusterSnapshot"],
-                resources: &["cluster-snapshot:*"],
-            },
-            Permission { side: Side::Source, actions: &["kms:ListGrants", "kms:RevokeGrant"], resources: &["key/*"] },
+            Permission::new(
+                Side::Source,
+                &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes"],
+                [Target::InstanceSnapshots],
+            ),
+            Permission::new(
+                Side::Source,
+                &["rds:DeleteDBSnapshot", "rds:ModifyDBSnapshotAttribute"],
+                [Target::InstanceSnapshots],
+            )
+            .when(Condition::Owned(Role::Handover)),
+            Permission::new(Side::Source, &["rds:DescribeDBClusterSnapshots"], [Target::MadeClusterSnapshots]),
+            Permission::new(Side::Source, &["rds:DeleteDBClusterSnapshot"], [Target::MadeClusterSnapshots])
+                .when(Condition::Owned(Role::Scratch)),
+            Permission::new(Side::Source, &["kms:ListGrants"], [Target::SourceKey]),
+            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SourceKey]),
         ]
     }
 

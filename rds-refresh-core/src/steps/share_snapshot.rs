@@ -6,18 +6,19 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::decision::Decision;
-use super::key_policy;
 use super::snapshot_instance::resource_of;
 use super::status::{self, Class};
 use super::undo::stranger;
 use super::{InstanceSnapshot, SnapshotInstance};
 use crate::fact::Fact;
 use crate::ids::{AccountId, DbSnapshotIdentifier, KeyArn};
+use crate::key_policy::Policy;
 use crate::machine::Seen;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::{CreateGrant, DbSnapshot, Grant, Key, KeyManager, SourceKeys, SourceSnapshots};
 use crate::request::SourceRequest;
-use crate::step::{Context, Permission, Progress, Side, Step, Undo};
-use crate::{ErrorKind, Facts, Forecast, Resource, ResourceKind, StepError, Timestamp};
+use crate::step::{Context, Progress, Side, Step, Undo};
+use crate::{ErrorKind, Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp};
 
 /// The instance snapshot is shared with one account, and that account can use its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,7 +162,8 @@ impl ShareSnapshot {
             StepError::not_found("the key that the snapshot is encrypted with does not exist").on(&fact.kms_key)
         })?;
         let policy_allows = match self.keys.key_policy(&arn).await {
-            Ok(policy) => key_policy::allows(&policy, &request.share_with),
+            // A grant that was not needed does no harm, so whatever is not certain is a no.
+            Ok(policy) => Policy::parse(&policy).is_ok_and(|policy| policy.lets_copy(&arn, &request.share_with)),
             // The key is another account's, or its policy is not ours to read: a grant says the same and needs no reading.
             Err(error) if matches!(error.kind(), ErrorKind::Denied | ErrorKind::NotFound) => false,
             Err(error) => return Err(error),
@@ -295,16 +297,16 @@ impl Step for ShareSnapshot {
 
     fn permissions(&self) -> Vec<Permission> {
         vec![
-            Permission {
-                side: Side::Source,
-                actions: &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes", "rds:ModifyDBSnapshotAttribute"],
-                resources: &["snapshot:*"],
-            },
-            Permission {
-                side: Side::Source,
-                actions: &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants", "kms:CreateGrant", "kms:RevokeGrant"],
-                resources: &["key/*"],
-            },
+            Permission::new(
+                Side::Source,
+                &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes"],
+                [Target::InstanceSnapshots],
+            ),
+            Permission::new(Side::Source, &["rds:ModifyDBSnapshotAttribute"], [Target::InstanceSnapshots])
+                .when(Condition::Owned(Role::Handover)),
+            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"], [Target::SourceKey]),
+            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SourceKey]).when(Condition::GrantToDestination),
+            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SourceKey]),
         ]
     }
 

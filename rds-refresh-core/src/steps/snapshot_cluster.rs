@@ -12,9 +12,10 @@ use super::undo::{remove, stranger};
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
 use crate::machine::Seen;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, CreateDbClusterSnapshot, DbCluster, DbClusterSnapshot, SourceClusters};
 use crate::request::{SnapshotChoice, SourceRequest};
-use crate::step::{Context, Permission, Progress, Side, Step, Undo};
+use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError};
 
 /// The cluster snapshot that the refresh starts from.
@@ -319,17 +320,22 @@ impl Step for SnapshotCluster {
 
     fn permissions(&self) -> Vec<Permission> {
         vec![
-            Permission { side: Side::Source, actions: &["rds:DescribeDBClusters"], resources: &["cluster:*"] },
-            Permission {
-                side: Side::Source,
-                actions: &["rds:DescribeDBClusterSnapshots", "rds:DeleteDBClusterSnapshot", "rds:AddTagsToResource"],
-                resources: &["cluster-snapshot:*"],
-            },
-            Permission {
-                side: Side::Source,
-                actions: &["rds:CreateDBClusterSnapshot"],
-                resources: &["cluster:*", "cluster-snapshot:*"],
-            },
+            Permission::new(Side::Source, &["rds:DescribeDBClusters"], [Target::SourceCluster]),
+            Permission::new(
+                Side::Source,
+                &["rds:DescribeDBClusterSnapshots"],
+                [Target::ListedClusterSnapshots, Target::SourceCluster],
+            ),
+            Permission::new(
+                Side::Source,
+                &["rds:CreateDBClusterSnapshot"],
+                [Target::MadeClusterSnapshots, Target::SourceCluster],
+            )
+            .when(Condition::Tags(Role::Scratch)),
+            Permission::new(Side::Source, &["rds:AddTagsToResource"], [Target::MadeClusterSnapshots])
+                .when(Condition::Tags(Role::Scratch)),
+            Permission::new(Side::Source, &["rds:DeleteDBClusterSnapshot"], [Target::MadeClusterSnapshots])
+                .when(Condition::Owned(Role::Scratch)),
         ]
     }
 

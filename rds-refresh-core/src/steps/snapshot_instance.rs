@@ -13,9 +13,10 @@ use super::undo::{remove, stranger};
 use crate::fact::Fact;
 use crate::ids::{DbIdentifier, InvalidValue, KeyArn, RunId, SnapshotArn};
 use crate::machine::Seen;
+use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, CreateDbSnapshot, DbInstance, DbSnapshot, Owned, SourceSnapshots, TemporaryInstances};
 use crate::request::SourceRequest;
-use crate::step::{Context, Permission, Progress, Side, Step, Undo};
+use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp, WaitPolicy};
 
 /// The snapshot of the temporary instance, available.
@@ -215,13 +216,14 @@ impl Step for SnapshotInstance {
 
     fn permissions(&self) -> Vec<Permission> {
         vec![
-            Permission { side: Side::Source, actions: &["rds:DescribeDBInstances"], resources: &["db:*"] },
-            Permission {
-                side: Side::Source,
-                actions: &["rds:DescribeDBSnapshots", "rds:DeleteDBSnapshot", "rds:AddTagsToResource"],
-                resources: &["snapshot:*"],
-            },
-            Permission { side: Side::Source, actions: &["rds:CreateDBSnapshot"], resources: &["db:*", "snapshot:*"] },
+            Permission::new(Side::Source, &["rds:DescribeDBInstances"], [Target::TemporaryInstance]),
+            Permission::new(Side::Source, &["rds:DescribeDBSnapshots"], [Target::InstanceSnapshots]),
+            Permission::new(Side::Source, &["rds:CreateDBSnapshot"], [Target::InstanceSnapshots, Target::TemporaryInstance])
+                .when(Condition::Tags(Role::Handover)),
+            Permission::new(Side::Source, &["rds:AddTagsToResource"], [Target::InstanceSnapshots])
+                .when(Condition::Tags(Role::Handover)),
+            Permission::new(Side::Source, &["rds:DeleteDBSnapshot"], [Target::InstanceSnapshots])
+                .when(Condition::Owned(Role::Handover)),
         ]
     }
 

@@ -96,7 +96,8 @@ impl ReadyRegion {
         let holdings = world.at(&staged.place);
         let group = staged.subnet_group.as_ref().and_then(|name| holdings.subnet_groups.get(name));
         let subnets = group.map(|group| group.subnets.iter().map(|subnet| subnet.identifier.clone()).collect());
-        let aliases = holdings.keys.values().flat_map(|key| key.aliases.iter().map(|alias| (alias.clone(), key.arn.clone())));
+        let aliases =
+            holdings.keys.values().flat_map(|key| key.aliases.iter().map(|alias| (alias.name.clone(), key.arn.clone())));
         Self {
             kms_key_arn: staged.key.clone(),
             kms_key_private_arn: staged.private_key.clone(),

@@ -4,6 +4,8 @@ use std::fmt::{self, Display, Write};
 
 use quick_xml::escape::escape;
 
+use crate::world::ApiError;
+
 /// The namespace of all RDS documents; its date is the API's version.
 pub(crate) const NAMESPACE: &str = "http://rds.amazonaws.com/doc/2014-10-31/";
 
@@ -71,10 +73,27 @@ impl Xml {
     }
 }
 
-/// `<root xmlns=…>` with what `content` writes.
+/// `<root xmlns=…>` with what `content` writes, for RDS.
 pub(crate) fn document(root: &str, content: impl FnOnce(&mut Xml)) -> String {
+    document_of(NAMESPACE, root, content)
+}
+
+/// The document that tells of an error, in the namespace of a service.
+pub(crate) fn error_of(namespace: &str, error: &ApiError, request_id: &str) -> String {
+    document_of(namespace, "ErrorResponse", |xml| {
+        xml.element("Error", |xml| {
+            xml.text("Type", if error.status < 500 { "Sender" } else { "Receiver" });
+            xml.text("Code", error.code);
+            xml.text("Message", &error.message);
+        });
+        xml.text("RequestId", request_id);
+    })
+}
+
+/// `<root xmlns=…>` with what `content` writes, in the namespace of a service.
+pub(crate) fn document_of(namespace: &str, root: &str, content: impl FnOnce(&mut Xml)) -> String {
     let mut xml = Xml::default();
-    xml.open(&format!("{root} xmlns=\"{NAMESPACE}\""));
+    xml.open(&format!("{root} xmlns=\"{namespace}\""));
     content(&mut xml);
     xml.close(root);
     xml.0

@@ -112,6 +112,9 @@ pub(crate) struct PlanArgs {
     /// The name of the run, which is part of every name that it makes
     #[arg(long, value_name = "RUN", default_value = "example")]
     pub(crate) run: RunId,
+    /// Print instead the IAM policy that a role needs in one account, for every run of this request
+    #[arg(long, value_name = "HALF")]
+    pub(crate) iam_policy: Option<Half>,
     #[command(flatten)]
     pub(crate) request: RequestArgs,
 }

@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use rds_refresh_core::iam::{self, Scope};
 use rds_refresh_core::preview::{Preview, StepPreview};
 use rds_refresh_core::request::Request;
 use rds_refresh_core::step::Side;
 use rds_refresh_core::{Clock, OnFailure, Resource, SystemClock};
 use serde_json::{Value, json};
 
-use crate::args::{Global, Output, PlanArgs};
+use crate::args::{Global, Half, Output, PlanArgs};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -24,10 +25,23 @@ pub(super) fn execute(global: &Global, args: &PlanArgs) -> Result<Exit, Failure>
     let facts = request.clone().into_facts()?;
     let preview = PlanKind::Whole.preview(&facts, &args.run, SystemClock.now())?;
     match global.output {
+        _ if args.iam_policy.is_some() => print::text(&policies(&request, &preview, args.iam_policy == Some(Half::Source))?),
         Output::Text => print::text(&text(&request, &preview)),
         Output::Json => print::line(&json(&request, &preview).to_string()),
     }
     Ok(Exit::Success)
+}
+
+/// What a role needs in one account. IAM limits the size of a policy, so it may be several.
+fn policies(request: &Request, preview: &Preview, is_source: bool) -> Result<String, Failure> {
+    let cluster = &request.source().cluster;
+    let scope = match is_source {
+        true => Scope::source(request.source()),
+        false => Scope::destination(request.destination()).with_source_cluster(cluster),
+    };
+    let permissions = preview.steps.iter().flat_map(|step| step.permissions.clone());
+    let documents = iam::policies(permissions, &scope).map_err(|error| Failure::outside(error.to_string()))?;
+    Ok(documents.iter().map(|document| document.to_json() + "\n").collect())
 }
 
 fn text(request: &Request, preview: &Preview) -> String {
@@ -93,7 +107,6 @@ fn json(request: &Request, preview: &Preview) -> Value {
             "permissions": step.permissions.iter().map(|permission| json!({
                 "account": if permission.side == Side::Source { "source" } else { "destination" },
                 "actions": permission.actions,
-                "resources": permission.resources,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "expected_seconds": preview.expected().as_secs(),

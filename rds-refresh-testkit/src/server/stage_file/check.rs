@@ -7,6 +7,7 @@ use rds_refresh_core::ids::{AccountId, DbIdentifier, Region};
 use toml::Spanned;
 
 use super::tables::{AccountTable, ClusterTable, RegionTable, StageTable};
+use crate::world::Identity;
 use crate::world::{Caller, Place};
 
 /// Where it is wrong, in bytes, and why.
@@ -45,10 +46,10 @@ pub(super) fn account_of(stage: &StageTable, reference: &str) -> Option<AccountI
     named.or_else(|| reference.parse().ok())
 }
 
-/// The role that calls of an account act in.
+/// Who calls for an account.
 pub(super) fn caller(account: &AccountTable, place: &Place) -> Caller {
     let usual = Caller::new(place.account.clone(), place.region.clone());
-    Caller { role: account.role.clone().unwrap_or(usual.role), ..usual }
+    account.user.clone().map_or_else(|| usual.clone(), |user| usual.acting_as(Identity::User(user)))
 }
 
 fn check_account(stage: &StageTable, account: &AccountTable) -> Result<(), Wrong> {

@@ -17,26 +17,18 @@ pub(super) fn furnish(file: &StageTable, region: &Region, mut stage: Stage) -> S
     stage.timing(file.timing.clone());
     stage.switches(file.switches.clone());
     let mut accounts = BTreeMap::new();
-    let mut groups = Vec::new();
     for (name, account) in file.accounts.as_ref() {
         let mut regions = Vec::new();
         for (name, table) in account.regions.as_ref() {
             let place = stage.place(account.id.as_ref().clone(), name.clone());
             regions.push(furnish_region(file, &mut stage, &place, table));
-            groups.push((place, table));
         }
         let at_home = |it: &StagedRegion| it.place.region == *region;
         // There is one: a file whose accounts have no Region was refused.
         let home = regions.remove(regions.iter().position(at_home).unwrap_or_default());
         accounts.insert(name.clone(), StagedAccount { access_key: access_key(account, &home.place), home, elsewhere: regions });
     }
-    let mut world = stage.build();
-    for (place, table) in groups {
-        let holdings = world.at_mut(&place);
-        holdings.parameter_groups.extend(table.parameter_groups.clone());
-        holdings.cluster_parameter_groups.extend(table.cluster_parameter_groups.clone());
-    }
-    Scene { world, region: region.clone(), accounts }
+    Scene { world: stage.build(), region: region.clone(), accounts }
 }
 
 fn furnish_region(file: &StageTable, stage: &mut Stage, place: &Place, table: &RegionTable) -> StagedRegion {
@@ -57,6 +49,12 @@ fn furnish_region(file: &StageTable, stage: &mut Stage, place: &Place, table: &R
     }
     for group in &table.security_groups {
         stage.security_group(place, group.as_ref());
+    }
+    for (name, family) in &table.parameter_groups {
+        stage.parameter_group_of(place, name, family.clone());
+    }
+    for (name, family) in &table.cluster_parameter_groups {
+        stage.cluster_parameter_group_of(place, name, family.clone());
     }
     furnish_offer(stage, place, table);
     for cluster in &table.clusters {

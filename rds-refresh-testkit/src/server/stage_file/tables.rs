@@ -35,12 +35,12 @@ pub(super) struct StageTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountTable {
     pub(super) id: Spanned<AccountId>,
-    /// What a client signs with. If it is left out, it follows from the account and the role.
+    /// What a client signs with. If it is left out, it follows from the account and the user.
     pub(super) access_key_id: Option<Spanned<String>>,
     #[serde(default, deserialize_with = "hidden")]
     pub(super) secret_access_key: Option<Secret<String>>,
-    /// The IAM role that calls act in.
-    pub(super) role: Option<String>,
+    /// The IAM user that calls come from.
+    pub(super) user: Option<String>,
     pub(super) regions: Spanned<BTreeMap<Region, RegionTable>>,
 }
 

@@ -54,8 +54,8 @@ pub(super) fn shared(place: &Place, with: &[AccountId]) -> String {
     .to_string()
 }
 
-/// The policy of `aws/rds`: everybody in the account, through RDS only.
-pub(super) fn managed(place: &Place) -> String {
+/// The policy of an AWS managed key that RDS uses: everybody in the account, through RDS only.
+pub(crate) fn managed(place: &Place) -> String {
     json!({
         "Version": "2012-10-17",
         "Id": "auto-rds-2",
