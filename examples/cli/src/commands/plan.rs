@@ -35,9 +35,10 @@ pub(super) fn execute(global: &Global, args: &PlanArgs) -> Result<Exit, Failure>
 /// What a role needs in one account. IAM limits the size of a policy, so it may be several.
 fn policies(request: &Request, preview: &Preview, is_source: bool) -> Result<String, Failure> {
     let cluster = &request.source().cluster;
-    let scope = match is_source {
-        true => Scope::source(request.source()),
-        false => Scope::destination(request.destination()).with_source_cluster(cluster),
+    let scope = if is_source {
+        Scope::source(request.source())
+    } else {
+        Scope::destination(request.destination()).with_source_cluster(cluster)
     };
     let permissions = preview.steps.iter().flat_map(|step| step.permissions.clone());
     let documents = iam::policies(permissions, &scope).map_err(|error| Failure::outside(error.to_string()))?;
