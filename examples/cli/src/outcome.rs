@@ -261,7 +261,7 @@ pub(crate) fn advice_on(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Credentials => "log in again, or mend the profile",
         ErrorKind::Denied => {
-            "have the permission granted: the operation and the resource are named above, `docs/configuration.md` lists all"
+            "have the permission granted: the operation and the resource are named above; `rds-refresh iam` prints all"
         }
         ErrorKind::Quota => "have the quota raised, or remove what is not needed any more",
         ErrorKind::Capacity => "wait, or choose another class",

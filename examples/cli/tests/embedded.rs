@@ -31,6 +31,22 @@ fn a_plan_says_what_a_run_is_going_to_do() {
 }
 
 #[test]
+fn the_policies_that_the_roles_need_are_printed() {
+    let place = Place::new();
+    for (half, needs, does_not) in
+        [("source", "rds:CreateDBSnapshot", "rds:CopyDBSnapshot"), ("destination", "rds:CopyDBSnapshot", "rds:CreateDBSnapshot")]
+    {
+        let policies = place.run(&["iam", "--embedded", "--mode", half]).with(0).out;
+        let mut count = 0;
+        for policy in serde_json::Deserializer::from_str(&policies).into_iter::<Value>() {
+            assert_eq!(policy.unwrap()["Version"], "2012-10-17");
+            count += 1;
+        }
+        assert!(count > 0 && policies.contains(needs) && !policies.contains(does_not), "{policies}");
+    }
+}
+
+#[test]
 fn a_run_is_told_in_plain_lines() {
     let place = Place::new();
     let ended = place.run(&["run", "--embedded", "--run", "example"]).with(0);

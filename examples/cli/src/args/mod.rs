@@ -121,10 +121,10 @@ pub(crate) struct PlanArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct IamArgs {
-    /// Whose role
-    #[arg(long, value_name = "ACCOUNT")]
-    pub(crate) side: Half,
-    /// With --side source: the key that the source cluster is encrypted with [default: every key of the account in its Region]
+    /// The role of which account
+    #[arg(long, value_name = "HALF")]
+    pub(crate) mode: Half,
+    /// With --mode source: the key that the source cluster is encrypted with [default: every key of the account in its Region]
     #[arg(long, value_name = "ARN")]
     pub(crate) source_key: Option<KeyArn>,
     /// For the embedded fake

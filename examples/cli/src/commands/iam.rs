@@ -13,7 +13,7 @@ use crate::site::{self, Site};
 pub(super) fn execute(global: &Global, args: &IamArgs) -> Result<Exit, Failure> {
     let config = if args.embedded { Config::embedded(&site::stage())? } else { Config::find(global)? };
     let request = config.request(&args.request)?;
-    let mut scope = match args.side {
+    let mut scope = match args.mode {
         Half::Source => Scope::source(request.source()),
         Half::Destination => Scope::destination(request.destination()).with_source_cluster(&request.source().cluster),
     };
