@@ -6,7 +6,7 @@ use super::call::Call;
 use super::convert;
 use crate::StepError;
 use crate::ids::{DbIdentifier, DbSnapshotIdentifier};
-use crate::ports::{DbCluster, DbSnapshot, Owned};
+use crate::ports::{DbCluster, DbClusterSnapshot, DbSnapshot, Owned};
 
 pub(super) async fn describe_db_cluster(rds: &Client, cluster: &DbIdentifier) -> Result<Option<DbCluster>, StepError> {
     let call = Call::read("DescribeDBClusters", cluster);
@@ -15,6 +15,37 @@ pub(super) async fn describe_db_cluster(rds: &Client, cluster: &DbIdentifier) ->
         Some(answer) => Ok(Some(convert::db_cluster(call.only(answer.db_clusters, "DBCluster")?))),
         None => Ok(None),
     }
+}
+
+pub(super) async fn describe_db_cluster_snapshot(
+    rds: &Client,
+    snapshot: &DbIdentifier,
+) -> Result<Option<DbClusterSnapshot>, StepError> {
+    let call = Call::read("DescribeDBClusterSnapshots", snapshot);
+    let request = rds.describe_db_cluster_snapshots().db_cluster_snapshot_identifier(snapshot.as_str());
+    match call.find("DBClusterSnapshotNotFound", request.send()).await? {
+        Some(answer) => {
+            let snapshot = call.only(answer.db_cluster_snapshots, "DBClusterSnapshot")?;
+            Ok(Some(convert::db_cluster_snapshot(snapshot)))
+        }
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn automated_db_cluster_snapshots(
+    rds: &Client,
+    cluster: &DbIdentifier,
+) -> Result<Vec<DbClusterSnapshot>, StepError> {
+    let call = Call::read("DescribeDBClusterSnapshots", cluster);
+    let pages = rds
+        .describe_db_cluster_snapshots()
+        .db_cluster_identifier(cluster.as_str())
+        .snapshot_type("automated")
+        .into_paginator()
+        .items()
+        .send();
+    let found = call.find("DBClusterSnapshotNotFound", pages.collect::<Result<Vec<_>, _>>()).await?;
+    Ok(found.into_iter().flatten().map(convert::db_cluster_snapshot).collect())
 }
 
 pub(super) async fn describe_db_snapshot(rds: &Client, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
