@@ -47,6 +47,12 @@ impl VirtualClock {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = (*now).max(until);
     }
+
+    /// Shows `time`, earlier or later: for a world that begins anew.
+    #[cfg(feature = "server")]
+    pub(crate) fn set(&self, time: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = time;
+    }
 }
 
 #[async_trait]

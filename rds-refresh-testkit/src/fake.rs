@@ -1,5 +1,6 @@
 //! One world, shared by everything that talks to it.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::VirtualClock;
@@ -23,6 +24,8 @@ use crate::world::{ApiError, Caller, Request, World};
 pub struct Fake {
     world: Arc<Mutex<World>>,
     clock: VirtualClock,
+    /// How many requests were answered on the wire.
+    requests: Arc<AtomicU64>,
 }
 
 impl Fake {
@@ -30,7 +33,7 @@ impl Fake {
     #[must_use]
     pub fn new(world: World) -> Self {
         let clock = world.clock().clone();
-        Self { world: Arc::new(Mutex::new(world)), clock }
+        Self { world: Arc::new(Mutex::new(world)), clock, requests: Arc::default() }
     }
 
     /// The world's clock.
@@ -43,6 +46,11 @@ impl Fake {
     pub fn world(&self) -> MutexGuard<'_, World> {
         // A test that failed while it held the world must not hide its own message behind a second one.
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The count of requests on the wire.
+    pub(crate) fn requests(&self) -> &Arc<AtomicU64> {
+        &self.requests
     }
 
     /// Carries out one request, on behalf of a caller.

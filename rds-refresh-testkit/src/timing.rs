@@ -5,7 +5,13 @@
 //! whole seconds. The draw depends on the world's seed, the account, the resource and the phase, and on nothing else: asking in
 //! another order changes nothing.
 
+mod table;
+
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use table::seconds;
 
 /// How long every phase takes.
 ///
@@ -16,7 +22,8 @@ use std::time::Duration;
 /// let mut timing = Timing::default();
 /// timing.copy_mib_per_second = 600;
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Timing {
     /// `CreateDBClusterSnapshot` until `available`, beside the size term.
     pub cluster_snapshot: Spread,
@@ -34,9 +41,12 @@ pub struct Timing {
     pub crash_recovery: Spread,
     /// How fast a restore to another storage type converts it. MiB/s.
     pub storage_conversion_mib_per_second: u32,
+    /// How long the storage of an instance is `storage-optimization` after such a restore.
+    pub storage_optimization: Spread,
     /// From the first `available` of a restored instance or cluster to its baseline backup, where that comes second.
     pub baseline_delay: Spread,
     /// The least that a baseline backup takes.
+    #[serde(with = "seconds")]
     pub baseline_minimum: Duration,
     /// `DeleteDBInstance` without a final snapshot.
     pub instance_deletion: Spread,
@@ -52,6 +62,10 @@ pub struct Timing {
     pub cross_region_copy: Spread,
     /// How fast a copy from another Region is made. MiB/s.
     pub cross_region_copy_mib_per_second: u32,
+    /// `CreateDBInstance` until `available`.
+    pub instance_creation: Spread,
+    /// `CreateDBCluster` until `available`.
+    pub cluster_creation: Spread,
     /// `RestoreDBClusterFromSnapshot` until `available`.
     pub cluster_restore: Spread,
     /// How fast the readers of a restored cluster are seeded, if that delays `available`. MiB/s.
@@ -81,6 +95,7 @@ impl Default for Timing {
             instance_restore: Spread::new(480, 300, 1500),
             crash_recovery: Spread { sigma: 1.5, ..Spread::new(30, 0, 900) },
             storage_conversion_mib_per_second: 200,
+            storage_optimization: Spread { sigma: 1.0, ..Spread::new(4 * 3600, 0, 24 * 3600) },
             baseline_delay: Spread::new(55, 30, 90),
             baseline_minimum: Duration::from_secs(90),
             instance_deletion: Spread::new(240, 120, 900),
@@ -90,6 +105,8 @@ impl Default for Timing {
             cross_region_copy_queue: Spread { sigma: 1.5, ..Spread::new(60, 0, 1800) },
             cross_region_copy: Spread::new(300, 60, 1800),
             cross_region_copy_mib_per_second: 40,
+            instance_creation: Spread::new(360, 240, 900),
+            cluster_creation: Spread::new(900, 480, 2400),
             cluster_restore: Spread::new(1500, 900, 3600),
             reader_seed_mib_per_second: None,
             reader_lag: Spread::new(45, 0, 300),
@@ -103,7 +120,11 @@ impl Default for Timing {
 }
 
 /// How a duration is spread: log-normally, within a range.
-#[derive(Clone, Copy, Debug, PartialEq)]
+///
+/// Serialised, it is a table of seconds, as `{ median = 150, shortest = 60, longest = 600, sigma = 0.35 }`; a number alone is
+/// [`exactly`](Self::exactly) so many.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "table::Written", into = "table::Table")]
 pub struct Spread {
     /// Half of all draws are below it.
     pub median: Duration,

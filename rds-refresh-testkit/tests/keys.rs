@@ -31,7 +31,8 @@ fn decide(changes: &Value) -> Decision {
     ]);
     let request = AccessRequest {
         account: "222222222222",
-        principal: "arn:aws:iam::222222222222:role/rds-refresh",
+        principal: "arn:aws:iam::222222222222:role/ops/rds-refresh",
+        session: "arn:aws:sts::222222222222:assumed-role/rds-refresh/monday",
         action: "kms:Decrypt",
         resource: KEY,
         context: &context,
@@ -49,7 +50,11 @@ fn a_statement_is_about_a_request_or_it_is_not() {
         (json!({ "Principal": { "AWS": "*" } }), Allow),
         (json!({ "Principal": { "AWS": "222222222222" } }), Allow),
         (json!({ "Principal": { "AWS": ["arn:aws:iam::333333333333:root", ROOT] } }), Allow),
-        (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/rds-refresh" } }), Allow),
+        (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/ops/rds-refresh" } }), Allow),
+        (json!({ "Principal": { "AWS": "arn:aws:sts::222222222222:assumed-role/rds-refresh/monday" } }), Allow),
+        (json!({ "Principal": { "AWS": "arn:aws:sts::222222222222:assumed-role/rds-refresh/tuesday" } }), Silent),
+        (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/rds-refresh" } }), Silent),
+        (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:user/rds-refresh" } }), Silent),
         (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/other" } }), Silent),
         (json!({ "Principal": { "AWS": "arn:aws:iam::333333333333:root" } }), Silent),
         (json!({ "Principal": { "Service": "rds.amazonaws.com" } }), Silent),
@@ -150,9 +155,9 @@ fn grant(stage: &TwoAccounts) -> CreateGrant {
     CreateGrant {
         key: stage.source_key.clone(),
         grantee: ROOT.to_owned(),
-        retiring: None,
         operations: ports::CreateGrant::OPERATIONS.map(str::to_owned).to_vec(),
         name: Some("run-1".to_owned()),
+        ..Default::default()
     }
 }
 
@@ -176,7 +181,7 @@ fn a_grant_is_as_good_as_a_statement_once_it_has_spread_and_until_it_is_revoked(
     assert_eq!(stage.fake.call(&stage.source, &grant(&stage)), Ok(made.clone()), "the same name and parameters: the same grant");
     stage.advance(Duration::from_mins(2));
     assert_eq!((copy("later"), listed()), (Ok(()), 1));
-    let revoke = RevokeGrant { key: stage.source_key.clone(), grant_id: made.id };
+    let revoke = RevokeGrant { key: stage.source_key.clone(), grant_id: made.id, dry_run: None };
     stage.fake.call(&stage.source, &revoke).unwrap();
     assert_eq!((copy("last"), listed()), (Err("KMSKeyNotAccessibleFault"), 0));
     assert_eq!(stage.fake.call(&stage.source, &revoke).unwrap_err().code, "NotFoundException");
@@ -213,11 +218,21 @@ fn what_kms_itself_refuses() {
     let locked_out = json!({ "Statement": [statement(&["kms:*"], &json!({}))] }).to_string();
     let page = |n| ListGrants { key: key.clone(), paging: Paging { marker: None, max_records: Some(n) }, ..Default::default() };
     let cases = [
-        ("own key", &stage.source, ask(DescribeKey { key: key.clone() }), None),
-        ("own alias", &stage.source, ask(DescribeKey { key: "alias/orders".into() }), None),
-        ("shared key, by ARN", &stage.destination, ask(DescribeKey { key: key.clone() }), None),
-        ("private key", &stage.destination, ask(DescribeKey { key: private.clone() }), Some("AccessDeniedException")),
-        ("unknown key", &stage.source, ask(DescribeKey { key: "alias/nothing".into() }), Some("NotFoundException")),
+        ("own key", &stage.source, ask(DescribeKey { key: key.clone(), ..Default::default() }), None),
+        ("own alias", &stage.source, ask(DescribeKey { key: "alias/orders".into(), ..Default::default() }), None),
+        ("shared key, by ARN", &stage.destination, ask(DescribeKey { key: key.clone(), ..Default::default() }), None),
+        (
+            "private key",
+            &stage.destination,
+            ask(DescribeKey { key: private.clone(), ..Default::default() }),
+            Some("AccessDeniedException"),
+        ),
+        (
+            "unknown key",
+            &stage.source,
+            ask(DescribeKey { key: "alias/nothing".into(), ..Default::default() }),
+            Some("NotFoundException"),
+        ),
         (
             "another's policy",
             &stage.destination,

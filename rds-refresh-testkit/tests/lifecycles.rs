@@ -141,11 +141,11 @@ fn a_password_change_shows_some_seconds_later() {
     stage.fake.world().timing_mut().modify_lag = Spread::exactly(10);
     let password = Some(Secret::new("correct-horse-battery".to_owned()));
     let change = ModifyDbCluster { identifier: stage.cluster.clone(), master_user_password: password, ..Default::default() };
-    assert_eq!(stage.fake.call(&stage.source, &change).map(|it| it.password_pending), Ok(true));
+    assert_eq!(stage.fake.call(&stage.source, &change).map(|it| it.pending.master_user_password), Ok(true));
     let look = || common::cluster(&stage, &stage.source, &stage.cluster).map(|it| it.status);
     assert_eq!(statuses(&stage, HOUR, look), ["available", "resetting-master-credentials", "available"]);
     let cluster = common::cluster(&stage, &stage.source, &stage.cluster).unwrap();
-    assert!(cluster.password_set_at.is_some() && !cluster.password_pending);
+    assert!(cluster.password_set_at.is_some() && cluster.pending.is_empty());
     assert!(!stage.fake.world().to_json().to_string().contains("correct-horse"), "the world keeps no password");
 }
 
@@ -153,7 +153,9 @@ fn a_password_change_shows_some_seconds_later() {
 fn what_is_not_said_takes_the_dangerous_default() {
     let stage = common::stage();
     common::go_through(&stage, 1);
-    stage.fake.world().at_mut(&stage.source.place()).subnet_groups.get_mut("private").unwrap().internet_gateway = true;
+    let place = stage.source.place();
+    let vpc = stage.fake.world().at(&place).subnet_groups["private"].vpc.clone();
+    stage.fake.world().at_mut(&place).internet_gateways.insert(vpc);
     let request = RestoreDbInstanceFromDbSnapshot {
         publicly_accessible: None,
         backup_retention_period: None,

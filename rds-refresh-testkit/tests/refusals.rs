@@ -1,9 +1,10 @@
 //! What the model refuses, with which code, and that a refused call changes nothing.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[macro_use]
 mod common;
 
-use common::{CLUSTER, CLUSTER_SNAPSHOT, COPY, INSTANCE, SNAPSHOT};
+use common::{CLUSTER, CLUSTER_SNAPSHOT, COPY, INSTANCE, SNAPSHOT, outcome};
 use rds_refresh_core::Secret;
 use rds_refresh_testkit::world::ops::{
     AddTagsToResource, CopyDbClusterSnapshot, CopyDbSnapshot, CreateDbClusterSnapshot, CreateDbSnapshot, DeleteDbCluster,
@@ -11,26 +12,8 @@ use rds_refresh_testkit::world::ops::{
     ModifyDbClusterSnapshotAttribute, ModifyDbInstance, ModifyDbSnapshotAttribute, RestoreDbClusterFromSnapshot,
     RestoreDbInstanceFromDbSnapshot,
 };
-use rds_refresh_testkit::world::{Caller, Filter, Paging, Quotas, Request};
-use rds_refresh_testkit::{ApiError, SourceCluster, Stage, TwoAccounts, VirtualClock};
-
-type Refused = (&'static str, u16);
-
-fn outcome<R: Request>(stage: &TwoAccounts, caller: &Caller, request: &R) -> Option<Refused> {
-    let before = stage.fake.world().to_json();
-    let answer = stage.fake.call(caller, request).err().map(|ApiError { code, status, .. }| (code, status));
-    if answer.is_some() {
-        assert_eq!(stage.fake.world().to_json(), before, "a refused call must change nothing");
-    }
-    answer
-}
-
-/// Cases against one stage: what is asked, by whom, and the code it must be refused with.
-macro_rules! refused {
-    ($stage:expr, $caller:ident: $($what:literal $request:expr => $code:literal $status:literal),* $(,)?) => {
-        $(assert_eq!(outcome(&$stage, &$stage.$caller, &$request), Some(($code, $status)), $what);)*
-    };
-}
+use rds_refresh_testkit::world::{Caller, Filter, Paging, Quotas};
+use rds_refresh_testkit::{SourceCluster, Stage, TwoAccounts, VirtualClock};
 
 #[test]
 fn cluster_snapshots() {

@@ -103,7 +103,7 @@ fn the_journal_tells_who_asked_for_what_and_whether_it_took_effect() {
     let told: Vec<_> = world
         .journal()
         .iter()
-        .map(|it| (it.account.as_str(), it.action, it.resource.as_str(), it.error, it.took_effect))
+        .map(|it| (it.account.as_str(), it.action.as_str(), it.resource.as_str(), it.error, it.took_effect))
         .collect();
     assert_eq!(
         told,

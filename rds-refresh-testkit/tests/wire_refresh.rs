@@ -1,18 +1,36 @@
-//! The seven steps of a refresh, and what is around them, through the SDK's own clients. Every operation of RDS is called.
+//! The seven steps of a refresh, and what is around them, through the SDK's own clients. Every operation of RDS is called that a
+//! refresh has a use for.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod wire_fixture;
 
 use std::collections::BTreeSet;
 
-use aws_sdk_rds::types::{DbCluster, DbInstance, Endpoint, Tag};
+use aws_sdk_rds::primitives::DateTime;
+use aws_sdk_rds::types::{AvailabilityZone, DbCluster, DbInstance, Endpoint, SourceType, Tag};
+use rds_refresh_testkit::Stage;
 use rds_refresh_testkit::world::{Operation, Service};
 
 use wire_fixture::Refresh;
 
+/// What sets the stage instead, and is called by the tests of that.
+const BEFORE_A_REFRESH: [&str; 10] = [
+    "CreateDBCluster",
+    "CreateDBClusterParameterGroup",
+    "CreateDBInstance",
+    "CreateDBSubnetGroup",
+    "DeleteDBClusterParameterGroup",
+    "DeleteDBSubnetGroup",
+    "DescribeDBClusterParameterGroups",
+    "DescribeDBClusterSnapshotAttributes",
+    "DescribeDBSubnetGroups",
+    "RemoveTagsFromResource",
+];
+
 #[tokio::test]
 async fn a_refresh_and_its_clean_up() {
     let refresh = Refresh::new();
+    what_can_be_ordered(&refresh).await;
     let cluster_snapshot_arn = snapshot_the_cluster(&refresh).await;
     restore_an_instance(&refresh).await;
     reset_its_password(&refresh).await;
@@ -25,12 +43,34 @@ async fn a_refresh_and_its_clean_up() {
     change_the_cluster(&refresh).await;
     what_cluster_snapshots_refuse(&refresh, &cluster_snapshot_arn).await;
     clean_up(&refresh).await;
+    what_the_events_tell(&refresh).await;
 
     let world = refresh.fake.world();
-    let called: BTreeSet<&str> = world.journal().iter().map(|entry| entry.action).collect();
+    let called: BTreeSet<&str> = world.journal().iter().map(|entry| entry.action.as_str()).collect();
     for operation in Operation::ALL.iter().filter(|operation| operation.service() == Service::Rds) {
-        assert!(called.contains(operation.name()), "{} was not called", operation.name());
+        let elsewhere = BEFORE_A_REFRESH.contains(&operation.name());
+        assert!(elsewhere || called.contains(operation.name()), "{} was not called", operation.name());
     }
+}
+
+async fn what_can_be_ordered(refresh: &Refresh) {
+    let rds = &refresh.destination_rds;
+    let options = rds.describe_orderable_db_instance_options().engine("postgres").engine_version("16.4");
+    let options = options.db_instance_class(&refresh.cluster_class).max_records(1000).send().await.unwrap();
+    let gp3 = options.orderable_db_instance_options().iter().find(|row| row.storage_type() == Some("gp3")).unwrap();
+    assert_eq!((gp3.supports_clusters(), gp3.supports_iops()), (Some(true), Some(true)));
+    assert_eq!((gp3.min_storage_size(), gp3.max_iops_per_gib()), (Some(20), Some(500.0)));
+    assert_eq!(gp3.availability_zones().iter().filter_map(AvailabilityZone::name).count(), 3);
+
+    let versions = rds.describe_db_engine_versions().engine("postgres").engine_version("16.4").send().await.unwrap();
+    let version = &versions.db_engine_versions()[0];
+    assert_eq!((version.status(), version.db_parameter_group_family()), (Some("available"), Some("postgres16")));
+    let major = version.valid_upgrade_target().iter().find(|target| target.is_major_version_upgrade() == Some(true));
+    assert_eq!(major.and_then(|target| target.engine_version()), Some("17.2"));
+
+    let attributes = rds.describe_account_attributes().send().await.unwrap();
+    let clusters = attributes.account_quotas().iter().find(|quota| quota.account_quota_name() == Some("DBClusters")).unwrap();
+    assert_eq!((clusters.used(), clusters.max()), (Some(0), Some(40)));
 }
 
 async fn snapshot_the_cluster(refresh: &Refresh) -> String {
@@ -232,6 +272,20 @@ async fn clean_up(refresh: &Refresh) {
             clusters.is_empty().then_some(())
         })
         .await;
+}
+
+async fn what_the_events_tell(refresh: &Refresh) {
+    let of_copy = refresh.destination_rds.describe_events().source_type(SourceType::DbSnapshot).source_identifier("orders-r1");
+    let since = DateTime::from_millis(i64::try_from(Stage::opening().as_millis()).unwrap());
+    let told = of_copy.clone().start_time(since).send().await.unwrap();
+    let messages: Vec<&str> = told.events().iter().filter_map(|event| event.message()).collect();
+    assert_eq!(messages.len(), 3, "{messages:?}");
+    assert!(messages[0].starts_with("Started copy of snapshot") && messages[1].starts_with("Finished copy of snapshot"));
+    let deleted = &told.events()[2];
+    assert_eq!((deleted.message(), deleted.event_categories()), (Some("Deleted user snapshot"), &["deletion".to_owned()][..]));
+    assert!(deleted.date().is_some() && deleted.source_arn().is_some_and(|arn| arn.ends_with(":snapshot:orders-r1")));
+    let past_hour = of_copy.event_categories("deletion").send().await.unwrap();
+    assert_eq!(past_hour.events().len(), 1);
 }
 
 async fn instance_in(refresh: &Refresh, status: &str) -> Option<DbInstance> {

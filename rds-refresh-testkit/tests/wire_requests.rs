@@ -1,11 +1,14 @@
 //! What the services answer to requests that no SDK would send, and to those that it should not.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
-use std::sync::Arc;
+mod signing;
 
 use proptest::prelude::*;
 use rds_refresh_testkit::wire::{AccessKey, WireRequest, WireResponse, WireService};
-use rds_refresh_testkit::{Stage, TwoAccounts, VirtualClock};
+use rds_refresh_testkit::world::{Operation, Service};
+use rds_refresh_testkit::{Stage, TwoAccounts};
+
+use signing::Signer;
 
 #[test]
 fn requests_that_are_no_aws_query_are_refused() {
@@ -72,10 +75,10 @@ fn parameters_are_read_strictly_and_none_is_ignored() {
             "Tags.Tag.1.Key",
         ),
         (
-            "RestoreDBInstanceFromDBSnapshot&DBInstanceIdentifier=a&LicenseModel=free",
+            "RestoreDBInstanceFromDBSnapshot&DBInstanceIdentifier=a&BackupTarget=moon",
             400,
             "InvalidParameterValue",
-            "LicenseModel",
+            "BackupTarget",
         ),
     ];
     for (action, status, code, named) in cases {
@@ -98,65 +101,6 @@ fn lists_may_be_written_in_every_way_that_clients_do() {
         let response = service().answer(&rds(&format!("Action=DescribeDBInstances&Version=2014-10-31&{filters}")));
         assert_eq!(response.status, 200, "{filters}: {}", response.body);
     }
-}
-
-#[test]
-fn signatures_are_checked_for_key_scope_and_date() {
-    type Change = fn(&mut WireRequest);
-    let cases: &[(&str, Change, u16, &str)] = &[
-        ("no signature", |r| remove(r, "authorization"), 403, "MissingAuthenticationToken"),
-        (
-            "another algorithm",
-            |r| edit(r, "authorization", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"),
-            400,
-            "IncompleteSignature",
-        ),
-        ("no credential", |r| edit(r, "authorization", "Credential=", "Credentials="), 400, "IncompleteSignature"),
-        ("no signature value", |r| edit(r, "authorization", "Signature=00", "Signature="), 400, "IncompleteSignature"),
-        ("a short scope", |r| edit(r, "authorization", "/aws4_request", ""), 400, "IncompleteSignature"),
-        ("no date", |r| remove(r, "x-amz-date"), 400, "IncompleteSignature"),
-        ("a date that is none", |r| edit(r, "x-amz-date", "T080000Z", "T996199Z"), 400, "IncompleteSignature"),
-        ("another day than the date's", |r| edit(r, "authorization", "/20260105/", "/20260104/"), 403, "SignatureDoesNotMatch"),
-        ("a stranger's key", |r| edit(r, "authorization", "AKIA1", "AKIA9"), 403, "InvalidClientTokenId"),
-        ("another service", |r| edit(r, "authorization", "/rds/", "/ec2/"), 403, "SignatureDoesNotMatch"),
-        ("another Region than the host's", |r| edit(r, "host", "eu-west-1", "eu-west-2"), 403, "SignatureDoesNotMatch"),
-        ("a Region that is none", |r| edit(r, "authorization", "/eu-west-1/", "/mars/"), 403, "SignatureDoesNotMatch"),
-        ("too old", |r| edit(r, "x-amz-date", "T080000Z", "T074459Z"), 400, "RequestExpired"),
-        ("too new", |r| edit(r, "x-amz-date", "T080000Z", "T081501Z"), 403, "SignatureDoesNotMatch"),
-        ("just old enough", |r| edit(r, "x-amz-date", "T080000Z", "T074500Z"), 200, ""),
-        ("any host that is not AWS's", |r| edit(r, "host", "rds.eu-west-1.amazonaws.com", "127.0.0.1:4566"), 200, ""),
-    ];
-    for (name, change, status, code) in cases {
-        let mut request = rds("Action=DescribeDBInstances&Version=2014-10-31");
-        change(&mut request);
-        let response = service().answer(&request);
-        assert_eq!((response.status, code_of(&response)), (*status, *code), "{name}: {}", response.body);
-    }
-}
-
-#[test]
-fn the_clock_that_dates_are_checked_by_can_be_another_than_the_worlds() {
-    let mut request = rds("Action=DescribeDBInstances&Version=2014-10-31");
-    let service = service().with_wall_clock(Arc::new(VirtualClock::starting_at("2026-01-05T08:15:01Z".parse().unwrap())));
-    assert_eq!(code_of(&service.answer(&request)), "RequestExpired");
-    edit(&mut request, "x-amz-date", "20260105T080000Z", "20260105T081501Z");
-    assert_eq!(service.answer(&request).status, 200);
-}
-
-#[test]
-fn presigned_urls_are_let_in_until_they_expire() {
-    let url = |seconds: u32| WireRequest {
-        method: "GET".to_owned(),
-        target: format!(
-            "/?Action=DescribeDBInstances&Version=2014-10-31&X-Amz-Algorithm=AWS4-HMAC-SHA256\
-             &X-Amz-Credential={}%2F20260105%2Feu-west-1%2Frds%2Faws4_request&X-Amz-Date=20260105T075940Z\
-             &X-Amz-Expires={seconds}&X-Amz-SignedHeaders=host&X-Amz-Signature=00",
-            access_key().id
-        ),
-        ..WireRequest::default()
-    };
-    assert_eq!(service().answer(&url(20)).status, 200);
-    assert_eq!(code_of(&service().answer(&url(19))), "RequestExpired");
 }
 
 #[test]
@@ -186,6 +130,35 @@ fn request_ids_follow_from_the_seed() {
 }
 
 #[test]
+fn every_operation_of_the_model_is_on_the_wire() {
+    for operation in Operation::ALL {
+        let response = match operation.service() {
+            Service::Rds => service().answer(&rds(&format!("Version=2014-10-31&Action={}", operation.name()))),
+            Service::Sts => service().answer(&signed("sts", &format!("Version=2011-06-15&Action={}", operation.name()), &[])),
+            Service::Kms => service().answer(&kms(&format!("TrentService.{}", operation.name()), "{}")),
+        };
+        let unknown = ["InvalidAction", "UnknownOperationException"].iter().any(|code| response.body.contains(code));
+        assert!(!unknown, "{}: {}", operation.name(), response.body);
+    }
+}
+
+#[tokio::test]
+async fn no_request_id_is_given_twice_in_a_world() {
+    use aws_sdk_rds::operation::RequestId;
+    let stage = Stage::two_accounts(1);
+    let mut ids = Vec::new();
+    for caller in [&stage.source, &stage.source, &stage.destination] {
+        let rds = aws_sdk_rds::Client::new(&stage.fake.sdk_config(&caller.account, &caller.region));
+        for _ in 0..3 {
+            ids.push(rds.describe_db_clusters().send().await.unwrap().request_id().unwrap().to_owned());
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 9);
+}
+
+#[test]
 fn kms_refuses_in_its_own_words() {
     let cases: &[(&str, &str, &str)] = &[
         ("TrentService.Teleport", "{}", "UnknownOperationException"),
@@ -195,7 +168,7 @@ fn kms_refuses_in_its_own_words() {
         ("TrentService.DescribeKey", "{\"KeyId\":1}", "SerializationException"),
         ("TrentService.DescribeKey", "{}", "ValidationException"),
         ("TrentService.DescribeKey", "{\"KeyId\":null}", "ValidationException"),
-        ("TrentService.DescribeKey", "{\"KeyId\":\"a\",\"GrantTokens\":[\"b\"]}", "ValidationException"),
+        ("TrentService.DescribeKey", "{\"KeyId\":\"a\",\"Colour\":\"red\"}", "ValidationException"),
         ("TrentService.DescribeKey", "{\"KeyId\":\"alias/none\"}", "NotFoundException"),
         ("TrentService.ListGrants", "{\"KeyId\":\"a\",\"Limit\":0.5}", "SerializationException"),
         ("TrentService.CreateGrant", "{\"KeyId\":\"a\",\"GranteePrincipal\":\"b\",\"Operations\":[1]}", "SerializationException"),
@@ -206,17 +179,6 @@ fn kms_refuses_in_its_own_words() {
         assert_eq!((response.status, error["__type"].as_str()), (400, Some(*code)), "{target} {body}: {error}");
         assert!(error["message"].is_string());
     }
-}
-
-#[test]
-fn kms_checks_signatures_too() {
-    let mut request = kms("TrentService.DescribeKey", "{}");
-    edit(&mut request, "authorization", "/kms/", "/rds/");
-    assert!(service().answer(&request).body.contains("InvalidSignatureException"));
-    edit(&mut request, "authorization", "AKIA1", "AKIA9");
-    assert!(service().answer(&request).body.contains("UnrecognizedClientException"));
-    remove(&mut request, "authorization");
-    assert!(service().answer(&request).body.contains("MissingAuthenticationTokenException"));
 }
 
 #[test]
@@ -251,46 +213,51 @@ fn access_key() -> AccessKey {
 }
 
 fn rds(body: &str) -> WireRequest {
-    signed("rds", body)
+    signed("rds", body, &[])
 }
 
 fn kms(target: &str, body: &str) -> WireRequest {
-    let mut request = signed("kms", body);
-    request.headers.push(("X-Amz-Target".to_owned(), target.to_owned()));
-    request
+    signed("kms", body, &[("X-Amz-Target", target)])
 }
 
-fn signed(service: &str, body: &str) -> WireRequest {
-    let key = access_key().id;
-    let authorization = format!(
-        "AWS4-HMAC-SHA256 Credential={key}/20260105/eu-west-1/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=00"
-    );
-    let headers = [
-        ("Host", format!("{service}.eu-west-1.amazonaws.com")),
-        ("Authorization", authorization),
-        ("X-Amz-Date", "20260105T080000Z".to_owned()),
-    ];
-    WireRequest {
+fn signed(service: &'static str, body: &str, headers: &[(&str, &str)]) -> WireRequest {
+    let host = format!("{service}.eu-west-1.amazonaws.com");
+    let headers = headers.iter().copied().chain([("Host", host.as_str())]);
+    let mut request = WireRequest {
         method: "POST".to_owned(),
         target: "/".to_owned(),
-        headers: headers.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+        headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         body: body.as_bytes().to_vec(),
-    }
-}
-
-fn remove(request: &mut WireRequest, header: &str) {
-    request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
-}
-
-fn edit(request: &mut WireRequest, header: &str, from: &str, to: &str) {
-    for (_, value) in request.headers.iter_mut().filter(|(name, _)| name.eq_ignore_ascii_case(header)) {
-        assert!(value.contains(from), "{value} does not contain {from}");
-        *value = value.replace(from, to);
-    }
+    };
+    Signer::new(&access_key(), service).sign(&mut request);
+    request
 }
 
 /// The code of an error document; empty for any other.
 fn code_of(response: &WireResponse) -> &str {
     let code = response.body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     code.map_or("", |(code, _)| code)
+}
+
+#[test]
+fn the_journal_shows_what_never_reached_the_model() {
+    let service = service();
+    let cases = [
+        ("Version=2014-10-31", "", "MissingAction"),
+        ("Action=DescribeDBHamsters&Version=2014-10-31", "DescribeDBHamsters", "InvalidAction"),
+        ("Action=DescribeDBInstances&Version=2014-10-31&Colour=red", "DescribeDBInstances", "InvalidParameterValue"),
+        ("Action=ListTagsForResource&Version=2014-10-31", "ListTagsForResource", "MissingParameter"),
+    ];
+    for (body, _, _) in cases {
+        let _ = service.answer(&rds(body));
+    }
+    let stranger = service.answer(&{
+        let mut request = rds("Action=DescribeDBInstances&Version=2014-10-31");
+        request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+        request
+    });
+    assert_eq!(stranger.status, 403);
+    let world = service.fake().world();
+    let shown: Vec<_> = world.journal().iter().map(|entry| (entry.action.as_str(), entry.error, entry.took_effect)).collect();
+    assert_eq!(shown, cases.map(|(_, action, code)| (action, Some(code), false)), "all but the stranger's");
 }

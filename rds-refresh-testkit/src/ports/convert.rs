@@ -28,7 +28,7 @@ pub(super) fn db_cluster(cluster: resource::DbCluster) -> ports::DbCluster {
             .map(|member| ports::ClusterMember { instance: member.instance, is_writer: member.is_writer })
             .collect(),
         deletion_protection: cluster.deletion_protection,
-        has_pending_changes: cluster.password_pending,
+        has_pending_changes: !cluster.pending.is_empty(),
         backup_retention_days: Some(cluster.backup_retention_period),
         endpoint: cluster.endpoint,
         reader_endpoint: cluster.reader_endpoint,
@@ -70,7 +70,7 @@ pub(super) fn db_instance(instance: resource::DbInstance) -> ports::DbInstance {
         kms_key: instance.kms_key,
         class: instance.class,
         deletion_protection: instance.deletion_protection,
-        has_pending_changes: instance.password_pending,
+        has_pending_changes: !instance.pending.is_empty(),
         percent: instance.percent_progress,
         // RDS shows the port with the host name only.
         port: instance.endpoint.as_ref().map(|_| instance.port),

@@ -16,11 +16,11 @@ use rds_refresh_core::{ErrorKind, StepError};
 use crate::fake::Fake;
 use crate::world::{ApiError, Caller, Page, Request};
 
-/// A role in the source account: implements every port of that account.
+/// An IAM user of the source account: implements every port of that account.
 #[derive(Clone, Debug)]
 pub struct FakeSource(Door);
 
-/// A role in the destination account: implements every port of that account.
+/// An IAM user of the destination account: implements every port of that account.
 #[derive(Clone, Debug)]
 pub struct FakeDestination(Door);
 

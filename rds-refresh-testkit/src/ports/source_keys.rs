@@ -11,7 +11,7 @@ const ABSENT: &str = "NotFoundException";
 #[async_trait]
 impl SourceKeys for FakeSource {
     async fn describe_key(&self, key: &KeyArn) -> Result<Option<Key>, StepError> {
-        self.0.find(&ops::DescribeKey { key: key.to_string() }, key, ABSENT)?.map(convert::key).transpose()
+        self.0.find(&ops::DescribeKey { key: key.to_string(), ..Default::default() }, key, ABSENT)?.map(convert::key).transpose()
     }
 
     async fn key_policy(&self, key: &KeyArn) -> Result<String, StepError> {
@@ -36,16 +36,16 @@ impl SourceKeys for FakeSource {
         let call = ops::CreateGrant {
             key: request.key.to_string(),
             grantee: grantee.clone(),
-            retiring: None,
             operations: CreateGrant::OPERATIONS.map(str::to_owned).to_vec(),
             name: Some(request.name.clone()),
+            ..Default::default()
         };
         let created = self.0.call(&call, &format_args!("{}#{}", request.key, request.name))?;
         Ok(Grant { id: created.id, name: request.name.clone(), grantee })
     }
 
     async fn revoke_grant(&self, key: &KeyArn, grant_id: &str) -> Result<(), StepError> {
-        let call = ops::RevokeGrant { key: key.to_string(), grant_id: grant_id.to_owned() };
+        let call = ops::RevokeGrant { key: key.to_string(), grant_id: grant_id.to_owned(), dry_run: None };
         self.0.find(&call, &format_args!("{key}#{grant_id}"), ABSENT).map(drop)
     }
 }

@@ -1,4 +1,4 @@
-//! The model behind the protocols of AWS: AWS Query for RDS, JSON for KMS.
+//! The model behind the protocols of AWS: AWS Query for RDS and STS, JSON for KMS.
 //!
 //! [`WireService`] answers HTTP requests, whoever carries them. With the feature `aws`, the SDK's own clients reach it without a
 //! socket:
@@ -19,6 +19,7 @@ mod request_id;
 #[cfg(feature = "aws")]
 mod sdk;
 mod service;
+mod sts;
 mod xml;
 
 pub use auth::AccessKey;

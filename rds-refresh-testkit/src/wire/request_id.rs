@@ -1,16 +1,17 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The ids of requests: they look like the UUIDs of AWS and follow from a seed and a count, so that a test's log is the same in
-/// every run.
-#[derive(Debug)]
+/// every run. The count is that of all services of a world, so that no id is given twice.
+#[derive(Clone, Debug)]
 pub(crate) struct RequestIds {
     seed: u64,
-    given: AtomicU64,
+    given: Arc<AtomicU64>,
 }
 
 impl RequestIds {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, given: AtomicU64::new(0) }
+    pub(crate) fn new(seed: u64, given: Arc<AtomicU64>) -> Self {
+        Self { seed, given }
     }
 
     /// The next id.

@@ -17,7 +17,7 @@ use crate::world::Caller;
 use crate::{Fake, VirtualClock};
 
 impl Fake {
-    /// A configuration with which the SDK's clients talk to this world, as the role `rds-refresh` of an account.
+    /// A configuration with which the SDK's clients talk to this world, as the IAM user `rds-refresh` of an account.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

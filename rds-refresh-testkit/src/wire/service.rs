@@ -1,26 +1,27 @@
-//! The endpoints of RDS and KMS.
+//! The endpoints of RDS, KMS and STS.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rds_refresh_core::Clock;
 
-use super::auth::{self, AccessKey, AccessKeys, Claim, Rejection};
+use super::auth::{self, AccessKey, AccessKeys, Claim, Credentials, Rejection, SigningKeys};
 use super::kms;
 use super::message::{WireRequest, WireResponse};
 use super::query::{self, Params};
 use super::rds;
 use super::refusal;
 use super::request_id::RequestIds;
+use super::sts;
 use crate::Fake;
-use crate::world::{ApiError, Caller};
+use crate::world::{ApiError, Caller, Service};
 
-/// RDS and KMS as HTTP services, for all accounts and Regions of a world. Clones share everything.
+/// RDS, KMS and STS as HTTP services, for all accounts and Regions of a world. Clones share everything.
 ///
 /// A caller is known by the access key it signs with ([`add_access_key`](Self::add_access_key)) and acts in the Region it signs
-/// for. Which of the services a request is for, its headers say: all requests to KMS carry `X-Amz-Target`.
+/// for. The scope of the signature also says which of the services a request is for, so that one address does for all.
 ///
-/// The dates of signatures are checked against the world's own clock. A client that signs by another one needs
-/// [`with_wall_clock`](Self::with_wall_clock).
+/// The dates of signatures are checked against the world's own clock, and the sessions of roles expire by it. A client that signs by
+/// another one needs [`with_wall_clock`](Self::with_wall_clock).
 ///
 /// ```
 /// use rds_refresh_testkit::Stage;
@@ -42,7 +43,8 @@ pub struct WireService {
     fake: Fake,
     keys: Arc<RwLock<AccessKeys>>,
     wall_clock: Arc<dyn Clock>,
-    request_ids: Arc<RequestIds>,
+    request_ids: RequestIds,
+    signing_keys: Arc<SigningKeys>,
 }
 
 impl WireService {
@@ -50,19 +52,21 @@ impl WireService {
     #[must_use]
     pub fn new(fake: Fake) -> Self {
         let wall_clock = Arc::new(fake.clock().clone());
-        Self { fake, keys: Arc::default(), wall_clock, request_ids: Arc::new(RequestIds::new(0)) }
+        let request_ids = RequestIds::new(0, fake.requests().clone());
+        Self { fake, keys: Arc::default(), wall_clock, request_ids, signing_keys: Arc::default() }
     }
 
-    /// Checks the dates of signatures against `clock`: the clock that the clients sign by.
+    /// Checks the dates of signatures against `clock`, and lets sessions expire by it: the clock that the clients sign by.
     #[must_use]
     pub fn with_wall_clock(self, clock: Arc<dyn Clock>) -> Self {
         Self { wall_clock: clock, ..self }
     }
 
-    /// Starts another sequence of request ids. The sequence follows from the seed alone; that of a new service is of seed 0.
+    /// Starts another sequence of request ids. The sequence follows from the seed and from how many requests the services of this
+    /// world have answered; that of a new service is of seed 0.
     #[must_use]
     pub fn with_request_id_seed(self, seed: u64) -> Self {
-        Self { request_ids: Arc::new(RequestIds::new(seed)), ..self }
+        Self { request_ids: RequestIds::new(seed, self.fake.requests().clone()), ..self }
     }
 
     /// Lets in calls that are signed with this key. It replaces one of the same id.
@@ -80,12 +84,27 @@ impl WireService {
     #[must_use]
     pub fn answer(&self, request: &WireRequest) -> WireResponse {
         let request_id = self.request_ids.next();
-        let (content_type, (status, body)) = if let Some(target) = request.header("x-amz-target") {
-            ("application/x-amz-json-1.1", self.answer_kms(request, target))
-        } else {
-            ("text/xml", self.answer_rds(request, &request_id))
+        let service = addressee(request);
+        let answer = match service {
+            Service::Kms => self.answer_kms(request),
+            Service::Rds => self.answer_rds(request, &request_id),
+            Service::Sts => self.answer_sts(request, &request_id),
         };
-        WireResponse { status, headers: vec![("content-type", content_type.to_owned()), ("x-amzn-requestid", request_id)], body }
+        respond(service, answer, request_id)
+    }
+
+    /// Refuses one HTTP request in the words of the service that it is for, without a look at what it asks: for what only the
+    /// carrier sees, as a body that never ends.
+    #[must_use]
+    pub fn refuse(&self, request: &WireRequest, error: &ApiError) -> WireResponse {
+        let request_id = self.request_ids.next();
+        let service = addressee(request);
+        let body = match service {
+            Service::Kms => kms::error(error),
+            Service::Rds => rds::error(error, &request_id),
+            Service::Sts => sts::error(error, &request_id),
+        };
+        respond(service, (error.status, body), request_id)
     }
 
     fn answer_rds(&self, request: &WireRequest, request_id: &str) -> (u16, String) {
@@ -95,38 +114,90 @@ impl WireService {
         }
     }
 
-    fn answer_kms(&self, request: &WireRequest, target: &str) -> (u16, String) {
-        match self.call_kms(request, target) {
+    fn answer_sts(&self, request: &WireRequest, request_id: &str) -> (u16, String) {
+        match self.call_sts(request, request_id) {
+            Ok(body) => (200, body),
+            Err(error) => (error.status, sts::error(&error, request_id)),
+        }
+    }
+
+    fn answer_kms(&self, request: &WireRequest) -> (u16, String) {
+        match self.call_kms(request) {
             Ok(body) => (200, body),
             Err(error) => (error.status, kms::error(&error)),
         }
     }
 
     fn call_rds(&self, request: &WireRequest, request_id: &str) -> Result<String, ApiError> {
+        let (params, caller) = self.query(request, "rds")?;
+        rds::answer(params, &mut self.fake.world(), &caller, request_id)
+    }
+
+    fn call_sts(&self, request: &WireRequest, request_id: &str) -> Result<String, ApiError> {
+        let (params, caller) = self.query(request, "sts")?;
+        sts::answer(params, &mut self.fake.world(), &caller, self.wall_clock.now(), request_id)
+    }
+
+    fn call_kms(&self, request: &WireRequest) -> Result<String, ApiError> {
+        let claim = Claim::of_header(request).map_err(Rejection::in_json)?;
+        let caller = self.caller(request, &claim, "kms").map_err(Rejection::in_json)?;
+        kms::answer(request.header("x-amz-target").unwrap_or_default(), &request.body, &mut self.fake.world(), &caller)
+    }
+
+    /// The parameters of a Query request, and who makes it.
+    fn query(&self, request: &WireRequest, service: &str) -> Result<(Params, Caller), ApiError> {
         let mut params = params(request)?;
         let claim = match Claim::of_presigned(&mut params).map_err(Rejection::in_query)? {
             Some(claim) => claim,
             None => Claim::of_header(request).map_err(Rejection::in_query)?,
         };
-        let caller = self.caller(request, &claim, "rds").map_err(Rejection::in_query)?;
-        rds::answer(params, &mut self.fake.world(), &caller, request_id)
-    }
-
-    fn call_kms(&self, request: &WireRequest, target: &str) -> Result<String, ApiError> {
-        let claim = Claim::of_header(request).map_err(Rejection::in_json)?;
-        let caller = self.caller(request, &claim, "kms").map_err(Rejection::in_json)?;
-        kms::answer(target, &request.body, &mut self.fake.world(), &caller)
+        let caller = self.caller(request, &claim, service).map_err(Rejection::in_query)?;
+        Ok((params, caller))
     }
 
     fn caller(&self, request: &WireRequest, claim: &Claim, service: &str) -> Result<Caller, Rejection> {
+        let credentials = self.credentials(claim.access_key_id()).ok_or(Rejection::UnknownKey)?;
+        auth::check(request, claim, &credentials, service, self.wall_clock.now(), &self.signing_keys)
+    }
+
+    fn credentials(&self, access_key_id: &str) -> Option<Credentials> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        auth::check(claim, &keys, service, request.header("host"), self.wall_clock.now())
+        let long_term = keys.find(access_key_id).map(Credentials::from);
+        long_term.or_else(|| self.fake.world().session(access_key_id).map(Credentials::from))
     }
 }
 
 impl std::fmt::Debug for WireService {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WireService").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+fn respond(service: Service, (status, body): (u16, String), request_id: String) -> WireResponse {
+    let content_type = match service {
+        Service::Kms => "application/x-amz-json-1.1",
+        Service::Rds | Service::Sts => "text/xml",
+    };
+    WireResponse { status, headers: vec![("content-type", content_type.to_owned()), ("x-amzn-requestid", request_id)], body }
+}
+
+/// The service that a request is for: what it is signed for says so, as clients may send everything to one address. A request that is
+/// not signed, or not for one of them, is answered by the service that its host or its form tells of.
+fn addressee(request: &WireRequest) -> Service {
+    if request.header("x-amz-target").is_some() {
+        return Service::Kms;
+    }
+    let signed_for = Claim::service_of(request);
+    let host = request.header("host").and_then(auth::service_of);
+    match [signed_for.as_deref(), host].into_iter().flatten().find(|name| ["rds", "kms", "sts"].contains(name)) {
+        Some("kms") => Service::Kms,
+        Some("sts") => Service::Sts,
+        Some(_) => Service::Rds,
+        None => {
+            let form = if request.method == "GET" { request.query().as_bytes() } else { &request.body };
+            let version = form_urlencoded::parse(form).find(|(name, _)| name == "Version");
+            if version.is_some_and(|(_, version)| version == sts::VERSION) { Service::Sts } else { Service::Rds }
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! The XML of responses.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 
 use quick_xml::escape::escape;
+
+use crate::world::ApiError;
 
 /// The namespace of all RDS documents; its date is the API's version.
 pub(crate) const NAMESPACE: &str = "http://rds.amazonaws.com/doc/2014-10-31/";
@@ -21,10 +23,10 @@ impl Xml {
 
     /// An element with a text.
     pub(crate) fn text(&mut self, name: &str, value: impl Display) {
-        self.element(name, |xml| {
-            let text: String = value.to_string().chars().map(legal).collect();
-            xml.0.push_str(&escape(text));
-        });
+        self.open(name);
+        // Writing to a text in memory cannot fail, and no value of the model does.
+        let _ = write!(Escaped(&mut self.0), "{value}");
+        self.close(name);
     }
 
     /// An element with a text, or nothing: to an AWS client, absent means null.
@@ -71,17 +73,47 @@ impl Xml {
     }
 }
 
-/// `<root xmlns=…>` with what `content` writes.
+/// `<root xmlns=…>` with what `content` writes, for RDS.
 pub(crate) fn document(root: &str, content: impl FnOnce(&mut Xml)) -> String {
+    document_of(NAMESPACE, root, content)
+}
+
+/// The document that tells of an error, in the namespace of a service.
+pub(crate) fn error_of(namespace: &str, error: &ApiError, request_id: &str) -> String {
+    document_of(namespace, "ErrorResponse", |xml| {
+        xml.element("Error", |xml| {
+            xml.text("Type", if error.status < 500 { "Sender" } else { "Receiver" });
+            xml.text("Code", error.code);
+            xml.text("Message", &error.message);
+        });
+        xml.text("RequestId", request_id);
+    })
+}
+
+/// `<root xmlns=…>` with what `content` writes, in the namespace of a service.
+pub(crate) fn document_of(namespace: &str, root: &str, content: impl FnOnce(&mut Xml)) -> String {
     let mut xml = Xml::default();
-    xml.open(&format!("{root} xmlns=\"{NAMESPACE}\""));
+    xml.open(&format!("{root} xmlns=\"{namespace}\""));
     content(&mut xml);
     xml.close(root);
     xml.0
 }
 
+/// Text on its way into a document.
+struct Escaped<'x>(&'x mut String);
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.contains(illegal) {
+            self.0.push_str(&escape(text.replace(illegal, "\u{fffd}")));
+        } else {
+            self.0.push_str(&escape(text));
+        }
+        Ok(())
+    }
+}
+
 /// XML 1.0 has no way to write most control characters, not even escaped: they are replaced.
-fn legal(c: char) -> char {
-    let illegal = (c.is_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
-    if illegal { char::REPLACEMENT_CHARACTER } else { c }
+fn illegal(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }

@@ -14,6 +14,7 @@ pub(crate) enum Kind {
     ClusterSnapshot,
     Instance,
     Snapshot,
+    Key,
 }
 
 /// One resource of the world.
@@ -35,6 +36,10 @@ impl Target {
 pub(crate) enum Happening {
     /// The status changes, and nothing else.
     Status(&'static str),
+    /// An instance is up, and its storage is being optimised.
+    StorageOptimizing,
+    /// The storage of an instance is optimised.
+    StorageOptimized,
     /// A restore or a snapshot is done.
     Ready,
     /// It is gone and its identifier is free.
@@ -87,6 +92,11 @@ impl Agenda {
     /// Forgets all that was going to happen to a resource.
     pub(crate) fn forget(&mut self, target: &Target) {
         self.due.retain(|_, (other, _)| other != target);
+    }
+
+    /// Whether something is going to happen to a resource.
+    pub(crate) fn expects(&self, target: &Target, happening: &Happening) -> bool {
+        self.due.values().any(|(other, expected)| other == target && expected == happening)
     }
 
     /// When something is going to happen next.

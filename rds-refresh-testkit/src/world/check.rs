@@ -3,13 +3,17 @@
 use rds_refresh_core::Secret;
 
 use super::ApiError;
+use super::lookup::{parameter_group_not_found, subnet_group_not_found};
 use super::naming::family;
 use super::ops::TagList;
 use super::place::Holdings;
-use super::resource::{SubnetGroup, Tags};
+use super::resource::{AUTHORITIES, DbCluster, DbInstance, ParameterGroup, SubnetGroup, Tags};
 
 /// The longest identifier of a cluster, an instance or a cluster snapshot.
 pub(crate) const SHORT: usize = 63;
+/// The longest identifier of a Multi-AZ DB cluster (RDS API reference, `CreateDBCluster`): those of its members are longer and must
+/// fit too.
+pub(crate) const MULTI_AZ_CLUSTER: usize = 52;
 /// The longest identifier of a DB snapshot.
 pub(crate) const LONG: usize = 255;
 
@@ -58,16 +62,17 @@ pub(crate) fn tags(list: &TagList, quota: usize) -> Result<Tags, ApiError> {
 }
 
 /// A master password (RDS API reference, `MasterUserPassword`). The message never shows it.
-pub(crate) fn password(password: &Secret<String>) -> Result<(), ApiError> {
+pub(crate) fn password(password: &Secret<String>, longest: usize) -> Result<(), ApiError> {
     let text = password.reveal();
-    let legal = (8..=41).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b) && !b"/\"@ '".contains(&b));
+    let legal =
+        (8..=longest).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b) && !b"/\"@ '".contains(&b));
     if legal {
         Ok(())
     } else {
-        Err(ApiError::invalid_value(
-            "The parameter MasterUserPassword is not a valid password. It must have 8 to 41 printable ASCII characters besides \
-             '/', '@', '\"', ' '.",
-        ))
+        Err(ApiError::invalid_value(format!(
+            "The parameter MasterUserPassword is not a valid password. It must have 8 to {longest} printable ASCII characters \
+             besides '/', '@', '\"', ' '.",
+        )))
     }
 }
 
@@ -89,10 +94,7 @@ pub(crate) fn port(value: Option<i64>) -> Result<Option<u16>, ApiError> {
 /// The DB subnet group that a restore goes to: the group `default` if none is named.
 pub(crate) fn subnet_group<'a>(holdings: &'a Holdings, name: Option<&str>) -> Result<&'a SubnetGroup, ApiError> {
     let name = name.unwrap_or("default").to_ascii_lowercase();
-    holdings
-        .subnet_groups
-        .get(&name)
-        .ok_or_else(|| ApiError::not_found("DBSubnetGroupNotFoundFault", format!("DB subnet group '{name}' does not exist.")))
+    holdings.subnet_groups.get(&name).ok_or_else(|| subnet_group_not_found(&name))
 }
 
 /// VPC security groups: those named, or the default one of the VPC.
@@ -133,12 +135,11 @@ pub(crate) fn instance_parameter_group(
     engine: &str,
     version: &str,
 ) -> Result<String, ApiError> {
-    let not_found = |name: &str| ApiError::not_found("DBParameterGroupNotFound", format!("DBParameterGroup not found: {name}"));
-    parameter_group(&holdings.parameter_groups, name, engine, version, not_found)
+    parameter_group(&holdings.parameter_groups, name, engine, version, parameter_group_not_found)
 }
 
 fn parameter_group(
-    groups: &std::collections::BTreeMap<String, String>,
+    groups: &std::collections::BTreeMap<String, ParameterGroup>,
     name: Option<&str>,
     engine: &str,
     version: &str,
@@ -147,14 +148,43 @@ fn parameter_group(
     let family = family(engine, version);
     let default = format!("default.{family}");
     let Some(name) = name.filter(|name| *name != default) else { return Ok(default) };
-    match groups.get(name) {
+    match groups.get(&name.to_ascii_lowercase()) {
         None => Err(not_found(name)),
-        Some(found) if *found != family => Err(ApiError::invalid_combination(format!(
-            "The parameter group {name} with DBParameterGroupFamily {found} can't be used for this instance. Please use a parameter \
-             group with DBParameterGroupFamily {family}"
+        Some(found) if found.family != family => Err(ApiError::invalid_combination(format!(
+            "The parameter group {name} with DBParameterGroupFamily {} can't be used for this instance. Please use a parameter \
+             group with DBParameterGroupFamily {family}",
+            found.family
         ))),
-        Some(_) => Ok(name.to_owned()),
+        Some(found) => Ok(found.name.clone()),
     }
+}
+
+/// A certificate authority: those of every Region, of which the first is the default.
+pub(crate) fn authority(name: Option<&str>) -> Result<String, ApiError> {
+    let name = name.unwrap_or(AUTHORITIES[0]);
+    if AUTHORITIES.contains(&name) {
+        Ok(name.to_owned())
+    } else {
+        Err(ApiError::not_found("CertificateNotFound", format!("Certificate not found: {name}")))
+    }
+}
+
+/// The name of a cluster, if none has it, is going to have it, or still has it while it is being deleted.
+pub(crate) fn free_cluster_name(holdings: &Holdings, id: &str) -> Result<(), ApiError> {
+    let wanted = |it: &DbCluster| it.pending.identifier.as_deref() == Some(id);
+    if holdings.clusters.contains_key(id) || holdings.clusters.values().any(wanted) {
+        return Err(ApiError::refused("DBClusterAlreadyExistsFault", "DB Cluster already exists"));
+    }
+    Ok(())
+}
+
+/// The same for instances, members of clusters included.
+pub(crate) fn free_instance_name(holdings: &Holdings, id: &str) -> Result<(), ApiError> {
+    let wanted = |it: &DbInstance| it.pending.identifier.as_deref() == Some(id);
+    if holdings.instances.contains_key(id) || holdings.instances.values().any(wanted) {
+        return Err(ApiError::refused("DBInstanceAlreadyExists", "DB instance already exists"));
+    }
+    Ok(())
 }
 
 /// How an instance or a cluster is deleted: with a final snapshot of this name or without one (RDS API reference,

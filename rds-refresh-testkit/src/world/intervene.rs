@@ -22,7 +22,10 @@ impl World {
         let place = Place { account: resource.account.clone(), region: resource.region.clone() };
         let target = Target::new(&place, kind, &resource.id);
         self.agenda.forget(&target);
-        self.set_status(&target, status);
-        self.status_mut(&target).is_some()
+        let exists = self.status_mut(&target).is_some();
+        if exists {
+            self.fail(self.now(), &target, status);
+        }
+        exists
     }
 }

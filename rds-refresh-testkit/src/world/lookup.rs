@@ -4,7 +4,7 @@ use rds_refresh_core::ids::Arn;
 
 use super::place::Place;
 use super::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Tags};
-use super::{ApiError, Caller, World};
+use super::{ApiError, Caller, Identity, World};
 
 pub(crate) fn cluster_not_found(id: &str) -> ApiError {
     ApiError::not_found("DBClusterNotFoundFault", format!("DBCluster {id} not found."))
@@ -20,6 +20,20 @@ pub(crate) fn instance_not_found(id: &str) -> ApiError {
 
 pub(crate) fn snapshot_not_found(id: &str) -> ApiError {
     ApiError::not_found("DBSnapshotNotFound", format!("DBSnapshot {id} not found."))
+}
+
+/// The operations on DB cluster parameter groups say so (RDS API reference, their errors); those on clusters say
+/// `DBClusterParameterGroupNotFound`.
+pub(crate) fn cluster_parameter_group_not_found(name: &str) -> ApiError {
+    ApiError::not_found("DBParameterGroupNotFound", format!("DBClusterParameterGroup not found: {name}"))
+}
+
+pub(crate) fn parameter_group_not_found(name: &str) -> ApiError {
+    ApiError::not_found("DBParameterGroupNotFound", format!("DBParameterGroup not found: {name}"))
+}
+
+pub(crate) fn subnet_group_not_found(name: &str) -> ApiError {
+    ApiError::not_found("DBSubnetGroupNotFoundFault", format!("DB subnet group '{name}' does not exist."))
 }
 
 /// The identifier that a name or an ARN of the caller's own account and Region stands for, in lower case.
@@ -69,7 +83,7 @@ impl World {
             .ok()
             .filter(|arn| arn.service == "rds")
             .map_or_else(|| caller.place(), |arn| Place::of(&arn));
-        let owner = Caller { account: place.account.clone(), region: place.region.clone(), role: String::new() };
+        let owner = Caller { account: place.account.clone(), region: place.region.clone(), identity: Identity::Root };
         let snapshot = self.own_snapshot(&owner, reference).map_err(|_| snapshot_not_found(reference))?;
         if place.account == caller.account || snapshot.is_shared_with(&caller.account, self.now()) {
             Ok((place, snapshot))
@@ -89,14 +103,33 @@ impl World {
             .ok()
             .filter(|arn| arn.service == "rds")
             .map_or_else(|| caller.place(), |arn| Place::of(&arn));
-        let owner = Caller { account: place.account.clone(), region: place.region.clone(), role: String::new() };
+        let owner = Caller { account: place.account.clone(), region: place.region.clone(), identity: Identity::Root };
         let snapshot = self.own_cluster_snapshot(&owner, reference).map_err(|_| cluster_snapshot_not_found(reference))?;
         let shared = snapshot.restore.contains(caller.account.as_str()) || snapshot.restore.contains("all");
         if place.account == caller.account || shared { Ok((place, snapshot)) } else { Err(cluster_snapshot_not_found(reference)) }
     }
 
-    /// The tags of the caller's own resource that an ARN names, and its status (RDS API reference, `AddTagsToResource`).
-    pub(crate) fn tagged(&mut self, caller: &Caller, arn: &str) -> Result<(&mut Tags, String), ApiError> {
+    /// The tags of the caller's own resource that an ARN names (RDS API reference, `ListTagsForResource`).
+    pub(crate) fn tags_of(&mut self, caller: &Caller, arn: &str) -> Result<&mut Tags, ApiError> {
+        self.tagged(caller, arn).map(|(tags, _)| tags)
+    }
+
+    /// The same, to be changed: those of something that is being deleted cannot be (RDS API reference, `AddTagsToResource`).
+    pub(crate) fn tags_of_lasting(&mut self, caller: &Caller, arn: &str) -> Result<&mut Tags, ApiError> {
+        let (tags, status) = self.tagged(caller, arn)?;
+        if status != Some("deleting") {
+            return Ok(tags);
+        }
+        let code = match arn.split(':').nth(5) {
+            Some("db") => "InvalidDBInstanceState",
+            Some("cluster") => "InvalidDBClusterStateFault",
+            _ => return Err(ApiError::not_found("DBSnapshotNotFound", format!("{arn} not found."))),
+        };
+        Err(ApiError::refused(code, format!("{arn} is being deleted.")))
+    }
+
+    /// Tags and status of what an ARN names. Groups have no status.
+    fn tagged(&mut self, caller: &Caller, arn: &str) -> Result<(&mut Tags, Option<&str>), ApiError> {
         let invalid = || ApiError::invalid_value(format!("Invalid resource name: {arn}"));
         let parsed: Arn = arn.parse().map_err(|_| invalid())?;
         if parsed.service != "rds" || Place::of(&parsed) != caller.place() {
@@ -104,21 +137,24 @@ impl World {
         }
         let (kind, id) = parsed.resource.split_once(':').ok_or_else(invalid)?;
         let holdings = self.at_mut(&caller.place());
+        macro_rules! living {
+            ($of:ident, $not_found:expr) => {
+                holdings.$of.get_mut(id).map(|it| (&mut it.tags, Some(it.status.as_str()))).ok_or_else(|| $not_found(id))
+            };
+        }
+        macro_rules! group {
+            ($of:ident, $not_found:expr) => {
+                holdings.$of.get_mut(id).map(|it| (&mut it.tags, None)).ok_or_else(|| $not_found(id))
+            };
+        }
         match kind {
-            "cluster" => {
-                holdings.clusters.get_mut(id).map(|it| (&mut it.tags, it.status.clone())).ok_or_else(|| cluster_not_found(id))
-            }
-            "db" => {
-                holdings.instances.get_mut(id).map(|it| (&mut it.tags, it.status.clone())).ok_or_else(|| instance_not_found(id))
-            }
-            "snapshot" => {
-                holdings.snapshots.get_mut(id).map(|it| (&mut it.tags, it.status.clone())).ok_or_else(|| snapshot_not_found(id))
-            }
-            "cluster-snapshot" => holdings
-                .cluster_snapshots
-                .get_mut(id)
-                .map(|it| (&mut it.tags, it.status.clone()))
-                .ok_or_else(|| cluster_snapshot_not_found(id)),
+            "cluster" => living!(clusters, cluster_not_found),
+            "cluster-pg" => group!(cluster_parameter_groups, cluster_parameter_group_not_found),
+            "cluster-snapshot" => living!(cluster_snapshots, cluster_snapshot_not_found),
+            "db" => living!(instances, instance_not_found),
+            "pg" => group!(parameter_groups, parameter_group_not_found),
+            "snapshot" => living!(snapshots, snapshot_not_found),
+            "subgrp" => group!(subnet_groups, subnet_group_not_found),
             _ => Err(invalid()),
         }
     }

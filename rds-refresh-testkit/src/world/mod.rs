@@ -17,14 +17,21 @@
 mod agenda;
 mod caller;
 mod check;
+mod encryption;
+pub(crate) mod engine;
 mod error;
+mod events;
+mod identity;
 mod intervene;
 mod inventory;
 mod journal;
 pub mod kms;
 mod lifecycle;
 mod lookup;
-mod naming;
+mod master;
+mod monitoring;
+pub(crate) mod naming;
+mod network;
 mod operation;
 pub mod ops;
 mod origin;
@@ -32,9 +39,11 @@ mod page;
 mod place;
 mod quota;
 pub mod resource;
+mod session;
 mod stage;
-mod storage;
+pub(crate) mod storage;
 mod switches;
+mod window;
 
 use std::collections::BTreeMap;
 
@@ -46,10 +55,13 @@ use crate::timing::{Draw, Timing};
 use agenda::Agenda;
 pub use caller::Caller;
 pub use error::ApiError;
+pub use events::Event;
+pub use identity::Identity;
 pub use journal::Entry;
 pub use operation::{Operation, Request, Service};
 pub use page::{Filter, Page, Paging};
 pub use place::{Holdings, Place, Quotas};
+pub use session::Session;
 pub use stage::{SourceCluster, Stage, TwoAccounts};
 pub use switches::Switches;
 
@@ -65,8 +77,11 @@ pub struct World {
     nowhere: Holdings,
     agenda: Agenda,
     journal: Vec<Entry>,
-    /// How many grants were ever made: what tells two of the same moment apart.
-    grants_made: u64,
+    events: events::EventLog,
+    /// The sessions of roles, by access key id.
+    sessions: BTreeMap<String, Session>,
+    /// How many keys, grants and sessions were ever made: what tells two of the same moment apart.
+    serial: u64,
 }
 
 impl World {
@@ -82,7 +97,9 @@ impl World {
             nowhere: Holdings::default(),
             agenda: Agenda::default(),
             journal: Vec::new(),
-            grants_made: 0,
+            events: events::EventLog::default(),
+            sessions: BTreeMap::new(),
+            serial: 0,
         }
     }
 
@@ -93,8 +110,9 @@ impl World {
         self.journal.push(Entry {
             at: self.now(),
             account: caller.account.clone(),
+            principal: caller.arn(),
             region: caller.region.clone(),
-            action: R::OPERATION.name(),
+            action: R::OPERATION.name().to_owned(),
             resource: request.resource().to_owned(),
             error: answer.as_ref().err().map(|error| error.code),
             took_effect: R::OPERATION.mutates() && answer.is_ok(),
@@ -169,6 +187,11 @@ impl World {
             .map(|(place, holdings)| (place.to_string(), serde_json::to_value(holdings).unwrap_or_default()))
             .collect();
         json!({ "now": self.now(), "places": places })
+    }
+
+    /// The random draw that belongs to what is made next and has no name of its own. Whoever makes it counts it in `serial`.
+    fn draw_next(&self, place: &Place, phase: &str) -> Draw {
+        self.draw(place, &self.serial.to_string(), phase)
     }
 
     /// The random draw that belongs to a phase in the life of a resource.

@@ -67,7 +67,8 @@ pub(crate) fn hexadecimal(mut draw: Draw, length: usize) -> String {
     text
 }
 
-fn letters(mut draw: Draw, length: usize) -> String {
+/// Lower-case letters and digits.
+pub(crate) fn letters(mut draw: Draw, length: usize) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut text = String::new();
     while text.len() < length {
@@ -76,4 +77,9 @@ fn letters(mut draw: Draw, length: usize) -> String {
     }
     text.truncate(length);
     text
+}
+
+/// The option group that an engine version has by default, as `default:postgres-16`.
+pub(crate) fn default_option_group(engine: &str, version: &str) -> String {
+    format!("default:{engine}-{}", major(engine, version).replace('.', "-"))
 }

@@ -2,7 +2,7 @@
 
 use super::{ApiError, Caller, World};
 
-/// One request to RDS or KMS: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
+/// One request to RDS, KMS or STS: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
 pub trait Request {
     /// Which operation it is.
     const OPERATION: Operation;
@@ -17,18 +17,20 @@ pub trait Request {
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Self::Answer, ApiError>;
 }
 
-/// The two services that the model speaks for.
+/// The services that the model speaks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Service {
     /// Amazon RDS.
     Rds,
     /// AWS KMS.
     Kms,
+    /// AWS STS.
+    Sts,
 }
 
 macro_rules! operations {
     ($($variant:ident $name:literal $service:ident $mutates:literal)*) => {
-        /// An operation of RDS or KMS.
+        /// An operation of RDS, KMS or STS.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Operation {
@@ -82,12 +84,38 @@ operations! {
     DeleteDbCluster "DeleteDBCluster" Rds true
     AddTagsToResource "AddTagsToResource" Rds true
     ListTagsForResource "ListTagsForResource" Rds false
+    DescribeOrderableDbInstanceOptions "DescribeOrderableDBInstanceOptions" Rds false
+    DescribeDbEngineVersions "DescribeDBEngineVersions" Rds false
+    DescribeAccountAttributes "DescribeAccountAttributes" Rds false
+    CreateDbSubnetGroup "CreateDBSubnetGroup" Rds true
+    DeleteDbSubnetGroup "DeleteDBSubnetGroup" Rds true
+    DescribeDbSubnetGroups "DescribeDBSubnetGroups" Rds false
+    CreateDbClusterParameterGroup "CreateDBClusterParameterGroup" Rds true
+    DeleteDbClusterParameterGroup "DeleteDBClusterParameterGroup" Rds true
+    DescribeDbClusterParameterGroups "DescribeDBClusterParameterGroups" Rds false
+    RemoveTagsFromResource "RemoveTagsFromResource" Rds true
+    DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
+    DescribeEvents "DescribeEvents" Rds false
+    CreateKey "CreateKey" Kms true
+    CreateDbCluster "CreateDBCluster" Rds true
+    CreateDbInstance "CreateDBInstance" Rds true
     DescribeKey "DescribeKey" Kms false
+    ListKeys "ListKeys" Kms false
+    ListResourceTags "ListResourceTags" Kms false
     GetKeyPolicy "GetKeyPolicy" Kms false
     PutKeyPolicy "PutKeyPolicy" Kms true
+    ListKeyPolicies "ListKeyPolicies" Kms false
     CreateGrant "CreateGrant" Kms true
     ListGrants "ListGrants" Kms false
     RevokeGrant "RevokeGrant" Kms true
+    RetireGrant "RetireGrant" Kms true
     EnableKey "EnableKey" Kms true
     DisableKey "DisableKey" Kms true
+    ScheduleKeyDeletion "ScheduleKeyDeletion" Kms true
+    CancelKeyDeletion "CancelKeyDeletion" Kms true
+    CreateAlias "CreateAlias" Kms true
+    ListAliases "ListAliases" Kms false
+    DeleteAlias "DeleteAlias" Kms true
+    GetCallerIdentity "GetCallerIdentity" Sts false
+    AssumeRole "AssumeRole" Sts true
 }

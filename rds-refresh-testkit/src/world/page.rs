@@ -1,6 +1,7 @@
 //! Filters and pages of the describe operations.
 
 use super::ApiError;
+use super::check::number;
 
 /// A filter of a describe operation: `Filters.Filter.N`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Filter {
 pub struct Paging {
     /// `Marker`, from the page before.
     pub marker: Option<String>,
-    /// `MaxRecords`: 20–100, by default 100. (`Limit` of KMS: 1–100, by default 50.)
+    /// `MaxRecords`: 20–100, by default 100. (`Limit` of KMS: from 1 on, by default 50 or 100.)
     pub max_records: Option<i64>,
 }
 
@@ -32,28 +33,23 @@ pub struct Page<T> {
 impl Paging {
     /// One page of what an RDS describe operation found (RDS API reference, `MaxRecords` and `Marker`).
     pub fn rds<T>(&self, all: Vec<T>) -> Result<Page<T>, ApiError> {
-        let length = match self.max_records {
-            None => 100,
-            Some(n @ 20..=100) => usize::try_from(n).unwrap_or(100),
-            Some(n) => {
-                return Err(ApiError::invalid_value(format!("Invalid value {n} for MaxRecords. Must be between 20 and 100")));
-            }
-        };
+        self.rds_up_to(100, all)
+    }
+
+    /// The same where pages may be longer.
+    pub fn rds_up_to<T>(&self, longest: u32, all: Vec<T>) -> Result<Page<T>, ApiError> {
+        let asked = number("MaxRecords", self.max_records, 20, longest)?;
+        let length = asked.and_then(|asked| usize::try_from(asked).ok()).unwrap_or(100);
         self.cut(all, length).ok_or_else(|| ApiError::invalid_value("The marker is not valid."))
     }
 
-    /// One page of what a KMS list operation found (KMS API reference, `ListGrants`).
-    pub fn kms<T>(&self, all: Vec<T>) -> Result<Page<T>, ApiError> {
-        let length = match self.max_records {
-            None => 50,
-            Some(n @ 1..=100) => usize::try_from(n).unwrap_or(50),
-            Some(n) => {
-                return Err(ApiError::refused(
-                    "ValidationException",
-                    format!("Value '{n}' at 'limit' must be between 1 and 100"),
-                ));
-            }
-        };
+    /// One page of what a KMS list operation found. `default` is the length of a page if none is asked for, `longest` the longest
+    /// there is (KMS API reference, `Limit` of each operation).
+    pub fn kms<T>(&self, all: Vec<T>, default: usize, longest: usize) -> Result<Page<T>, ApiError> {
+        let asked = self.max_records.map(|n| usize::try_from(n).ok().filter(|n| (1..=longest).contains(n)).ok_or(n));
+        let length = asked.unwrap_or(Ok(default)).map_err(|n| {
+            ApiError::refused("ValidationException", format!("Value '{n}' at 'limit' must be between 1 and {longest}"))
+        })?;
         self.cut(all, length).ok_or_else(|| ApiError::refused("InvalidMarkerException", "The marker is not valid."))
     }
 
@@ -62,9 +58,12 @@ impl Paging {
             None => 0,
             // Opaque to the caller, and refused unless it looks like one of ours.
             Some(marker) => {
-                usize::from_str_radix(marker.strip_prefix("bWFya2Vy")?, 16).ok().filter(|start| *start <= all.len())?
+                let hex = |digits: &&str| digits.len() == 8 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+                usize::from_str_radix(marker.strip_prefix("bWFya2Vy").filter(hex)?, 16).ok()?
             }
         };
+        // What was listed may be gone by now.
+        let start = start.min(all.len());
         let end = (start + length).min(all.len());
         let marker = (end < all.len()).then(|| format!("bWFya2Vy{end:08x}"));
         let items = all.into_iter().skip(start).take(end - start).collect();

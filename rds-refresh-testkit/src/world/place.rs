@@ -1,11 +1,14 @@
 //! What one account holds in one Region.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rds_refresh_core::ids::{AccountId, Arn, Partition, Region};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Key, OrderableOption, SubnetGroup};
+use super::resource::{
+    DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, EngineVersion, Key, OrderableOption, ParameterGroup, Subnet,
+    SubnetGroup,
+};
 
 /// One account in one Region: the scope of every identifier and every quota.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +20,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// The ARN of an RDS resource in this place; `kind` as ARNs spell it: `db`, `cluster`, `snapshot`, `cluster-snapshot`.
+    /// The ARN of an RDS resource in this place; `kind` as ARNs spell it: `db`, `cluster`, `snapshot`, `cluster-snapshot`,
+    /// `subgrp`, `pg`, `cluster-pg`.
     #[must_use]
     pub fn arn(&self, kind: &str, name: &str) -> String {
         Arn::rds(&self.region, &self.account, kind, name).to_string()
@@ -55,14 +59,20 @@ pub struct Holdings {
     pub snapshots: BTreeMap<String, DbSnapshot>,
     /// KMS keys, by key id.
     pub keys: BTreeMap<String, Key>,
+    /// VPC subnets.
+    pub subnets: BTreeMap<String, Subnet>,
+    /// The VPCs that have an internet gateway: what is made in one without `PubliclyAccessible` may be public.
+    pub internet_gateways: BTreeSet<String>,
     /// DB subnet groups.
     pub subnet_groups: BTreeMap<String, SubnetGroup>,
     /// VPC security groups: the VPC of each.
     pub security_groups: BTreeMap<String, String>,
-    /// DB parameter groups: the family of each, as `postgres16`. The default ones are always there.
-    pub parameter_groups: BTreeMap<String, String>,
-    /// DB cluster parameter groups: the family of each. The default ones are always there.
-    pub cluster_parameter_groups: BTreeMap<String, String>,
+    /// DB parameter groups, with the default one of each family on offer.
+    pub parameter_groups: BTreeMap<String, ParameterGroup>,
+    /// DB cluster parameter groups, with the default one of each family on offer.
+    pub cluster_parameter_groups: BTreeMap<String, ParameterGroup>,
+    /// Which engine versions there are.
+    pub engine_versions: Vec<EngineVersion>,
     /// Which classes can be had for which engine versions.
     pub orderable: Vec<OrderableOption>,
     /// The version that a new cluster of an engine gets if none is named.
@@ -72,7 +82,8 @@ pub struct Holdings {
 }
 
 /// What an account may use in a Region. The defaults are those of a new account (RDS user guide, quotas and constraints).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Quotas {
     /// Manual DB snapshots, copies included.
     pub manual_snapshots: usize,
@@ -88,6 +99,12 @@ pub struct Quotas {
     pub copies_in_progress: usize,
     /// Accounts that one snapshot may be shared with.
     pub shared_accounts: usize,
+    /// DB subnet groups.
+    pub subnet_groups: usize,
+    /// Subnets in one DB subnet group.
+    pub subnets_per_group: usize,
+    /// DB cluster parameter groups, besides the default ones.
+    pub cluster_parameter_groups: usize,
     /// Tags on one resource.
     pub tags: usize,
 }
@@ -102,6 +119,9 @@ impl Default for Quotas {
             allocated_storage: 100_000,
             copies_in_progress: 20,
             shared_accounts: 20,
+            subnet_groups: 50,
+            subnets_per_group: 20,
+            cluster_parameter_groups: 50,
             tags: 50,
         }
     }

@@ -1,6 +1,7 @@
 //! What an account has used up (RDS user guide, quotas and constraints).
 
 use super::place::Holdings;
+use super::resource::DbInstance;
 use super::{ApiError, Caller, World};
 
 /// A Multi-AZ DB cluster is three instances with a copy of the storage each.
@@ -44,16 +45,28 @@ fn snapshot_quota(used: usize, quota: usize) -> Result<(), ApiError> {
     }
 }
 
-fn room(holdings: &Holdings, instances: usize, allocated_storage: u64) -> Result<(), ApiError> {
-    // A cluster's members are counted from the start, though they appear one by one.
-    let single = || holdings.instances.values().filter(|it| it.cluster.is_none());
-    if single().count() + MEMBERS * holdings.clusters.len() + instances > holdings.quotas.instances {
+fn room(holdings: &Holdings, more_instances: usize, more_storage: u64) -> Result<(), ApiError> {
+    if instances(holdings) + more_instances > holdings.quotas.instances {
         return Err(ApiError::refused("InstanceQuotaExceeded", "DB Instance quota exceeded."));
     }
-    let allocated: u64 = single().map(|it| u64::from(it.allocated_storage)).sum();
-    let in_clusters: u64 = holdings.clusters.values().map(|it| 3 * u64::from(it.allocated_storage)).sum();
-    if allocated + in_clusters + allocated_storage > holdings.quotas.allocated_storage {
+    if allocated_storage(holdings) + more_storage > holdings.quotas.allocated_storage {
         return Err(ApiError::refused("StorageQuotaExceeded", "The allocated storage quota would be exceeded."));
     }
     Ok(())
+}
+
+/// How many instances count. A cluster's members are counted from the start, though they appear one by one.
+pub(crate) fn instances(holdings: &Holdings) -> usize {
+    single(holdings).count() + MEMBERS * holdings.clusters.len()
+}
+
+/// How much storage is allocated, in GiB.
+pub(crate) fn allocated_storage(holdings: &Holdings) -> u64 {
+    let allocated: u64 = single(holdings).map(|it| u64::from(it.allocated_storage)).sum();
+    let in_clusters: u64 = holdings.clusters.values().map(|it| 3 * u64::from(it.allocated_storage)).sum();
+    allocated + in_clusters
+}
+
+fn single(holdings: &Holdings) -> impl Iterator<Item = &DbInstance> {
+    holdings.instances.values().filter(|it| it.cluster.is_none())
 }

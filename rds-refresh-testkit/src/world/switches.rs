@@ -1,7 +1,14 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::timing::seconds;
+
 /// What the model does where AWS's documents disagree or say nothing. The defaults follow the stricter reading.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Serialised, durations are seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a question of its own, which AWS answers one way or the other")]
 pub struct Switches {
     /// Whether a snapshot of a Multi-AZ DB cluster can be shared, as the user guide's page on such snapshots says, or not, as
@@ -20,8 +27,10 @@ pub struct Switches {
     /// Whether clusters and instances with backups make a daily one, and are `backing-up` meanwhile. Default true.
     pub daily_backups: bool,
     /// How long a new grant neither shows nor counts. Default none; KMS says usually less than five minutes.
+    #[serde(with = "seconds")]
     pub grant_delay: Duration,
     /// How long a changed key policy does not count yet. Default none.
+    #[serde(with = "seconds")]
     pub key_policy_delay: Duration,
 }
 

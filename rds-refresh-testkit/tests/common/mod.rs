@@ -2,13 +2,14 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use rds_refresh_testkit::world::Request;
 use rds_refresh_testkit::world::ops::{
     CopyDbSnapshot, CreateDbClusterSnapshot, CreateDbSnapshot, DescribeDbClusterSnapshots, DescribeDbClusters,
     DescribeDbInstances, DescribeDbSnapshots, ModifyDbSnapshotAttribute, RestoreDbClusterFromSnapshot,
     RestoreDbInstanceFromDbSnapshot,
 };
 use rds_refresh_testkit::world::resource::{DbCluster, DbInstance, DbSnapshot};
-use rds_refresh_testkit::{Caller, Stage, TwoAccounts};
+use rds_refresh_testkit::{ApiError, Caller, Stage, TwoAccounts};
 
 pub const CLUSTER_SNAPSHOT: &str = "refresh-cs";
 pub const INSTANCE: &str = "refresh-tmp";
@@ -145,4 +146,24 @@ pub fn go_through(stage: &TwoAccounts, steps: usize) {
 pub fn go_through_sharing(stage: &TwoAccounts) {
     stage.fake.call(&stage.source, &share()).unwrap();
     assert!(stage.advance_until(|_| snapshot(stage, &stage.destination, &shared_arn()).is_some()), "4 never became visible");
+}
+
+pub type Refused = (&'static str, u16);
+
+/// The code and status that a request is refused with, if it is. A refused call must change nothing.
+pub fn outcome<R: Request>(stage: &TwoAccounts, caller: &Caller, request: &R) -> Option<Refused> {
+    let before = stage.fake.world().to_json();
+    let answer = stage.fake.call(caller, request).err().map(|ApiError { code, status, .. }| (code, status));
+    if answer.is_some() {
+        assert_eq!(stage.fake.world().to_json(), before, "a refused call must change nothing");
+    }
+    answer
+}
+
+/// Cases against one stage: what is asked, by whom, and the code it must be refused with.
+#[allow(unused_macros, reason = "each test uses a part of it")]
+macro_rules! refused {
+    ($stage:expr, $caller:ident: $($what:literal $request:expr => $code:literal $status:literal),* $(,)?) => {
+        $(assert_eq!(common::outcome(&$stage, &$stage.$caller, &$request), Some(($code, $status)), $what);)*
+    };
 }

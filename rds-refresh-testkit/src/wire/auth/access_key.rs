@@ -3,33 +3,37 @@ use std::collections::BTreeMap;
 use rds_refresh_core::Secret;
 use rds_refresh_core::ids::AccountId;
 
-use crate::world::Caller;
+use crate::timing::Draw;
+use crate::world::naming::letters;
+use crate::world::{Caller, Identity};
 
-/// A pair of long-term credentials of one account.
+/// A pair of long-term credentials.
 ///
-/// The secret lets a client sign; the fake does not verify signatures.
+/// AWS gives them to IAM users and root users. Here a session may have them too, so that a test can act in a role without
+/// assuming it first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKey {
-    /// What the client names itself by, as `AKIA111111111111rds-refresh`.
+    /// What the client names itself by: `AKIA`, the account id, and four capital letters or digits.
     pub id: String,
     /// What the client signs with.
     pub secret: Secret<String>,
     /// The account that calls made with it act for.
     pub account: AccountId,
-    /// The IAM role that calls made with it act in, by name. Key policies and grants may name it.
-    pub role: String,
+    /// Whom calls made with it act as. Key policies and grants may name it.
+    pub identity: Identity,
 }
 
 impl AccessKey {
-    /// The key of a caller. It follows from the account and the role, so that it is the same in every test.
+    /// The key of a caller. It follows from the account and the identity, so that it is the same in every test.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
-        let Caller { account, role, .. } = caller;
+        let Caller { account, identity, .. } = caller;
+        let suffix = letters(Draw::named(0, &[&caller.arn(), "access key"]), 4).to_ascii_uppercase();
         Self {
-            id: format!("AKIA{account}{role}"),
-            secret: Secret::new(format!("fake-secret-access-key-of-{account}-{role}")),
+            id: format!("AKIA{account}{suffix}"),
+            secret: Secret::new(format!("fake-secret-access-key-of-{account}-{suffix}")),
             account: account.clone(),
-            role: role.clone(),
+            identity: identity.clone(),
         }
     }
 }
@@ -45,7 +49,7 @@ impl AccessKeys {
         self.by_id.insert(key.id.clone(), key);
     }
 
-    pub(super) fn find(&self, id: &str) -> Option<&AccessKey> {
+    pub(crate) fn find(&self, id: &str) -> Option<&AccessKey> {
         self.by_id.get(id)
     }
 }

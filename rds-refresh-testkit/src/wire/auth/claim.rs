@@ -8,18 +8,34 @@ use crate::wire::query::Params;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
+/// The longest time that a presigned URL can hold, in seconds.
+const WEEK: u64 = 604_800;
+
 /// What a signature says of itself.
-#[derive(Debug)]
 pub(crate) struct Claim {
     pub(super) access_key_id: String,
     pub(super) region: String,
     pub(super) service: String,
+    /// The day of the scope, as `20260102`.
+    pub(super) day: String,
+    /// When the request was signed, as `20260102T030405Z`.
+    pub(super) time: String,
     pub(super) date: Timestamp,
+    /// The names of the headers that are signed, as `host;x-amz-date`.
+    pub(super) signed_headers: String,
+    pub(super) signature: String,
+    /// The token of a session.
+    pub(super) token: Option<String>,
     /// How long a presigned URL holds; `None` if the signature is in a header.
     pub(super) valid_for: Option<Duration>,
 }
 
 impl Claim {
+    /// Whose signature it is said to be.
+    pub(crate) fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
+
     /// The claim in the `Authorization` header.
     pub(crate) fn of_header(request: &WireRequest) -> Result<Self, Rejection> {
         let header = request.header("authorization").ok_or(Rejection::Missing)?;
@@ -29,28 +45,41 @@ impl Claim {
             let found = fields.find(|(given, value)| *given == name && !value.is_empty());
             found.map(|(_, value)| value).ok_or_else(|| incomplete(&format!("it requires '{name}'")))
         };
-        field("SignedHeaders")?;
-        field("Signature")?;
         let date = request.header("x-amz-date").ok_or_else(|| incomplete("it requires the header X-Amz-Date"))?;
-        Self::new(field("Credential")?, date, None)
+        Ok(Self {
+            signed_headers: field("SignedHeaders")?.to_owned(),
+            signature: field("Signature")?.to_owned(),
+            token: request.header("x-amz-security-token").map(str::to_owned),
+            ..Self::scoped(field("Credential")?, date)?
+        })
+    }
+
+    /// The service that a request is signed for, as far as it can be read from a header or a presigned URL.
+    pub(crate) fn service_of(request: &WireRequest) -> Option<String> {
+        let header = request.header("authorization").and_then(|header| header.split_once("Credential="));
+        let query = request.query().split_once("X-Amz-Credential=");
+        let (_, credential) = header.or(query)?;
+        credential.replace("%2F", "/").split('/').nth(3).map(str::to_owned)
     }
 
     /// The claim in the parameters of a presigned URL, if they hold one. They are taken, as they are no operation's.
     pub(crate) fn of_presigned(params: &mut Params) -> Result<Option<Self>, Rejection> {
         let Some(credential) = params.string("X-Amz-Credential") else { return Ok(None) };
         let mut field = |name: &str| params.string(name).ok_or_else(|| incomplete(&format!("it requires '{name}'")));
-        field("X-Amz-Signature")?;
-        field("X-Amz-SignedHeaders")?;
+        let (signature, signed_headers) = (field("X-Amz-Signature")?, field("X-Amz-SignedHeaders")?);
         if field("X-Amz-Algorithm")? != ALGORITHM {
             return Err(incomplete("its algorithm must be AWS4-HMAC-SHA256"));
         }
         let date = field("X-Amz-Date")?;
-        let seconds = field("X-Amz-Expires")?.parse().map_err(|_| incomplete("X-Amz-Expires must be a number of seconds"))?;
-        params.ignore(&["X-Amz-Security-Token"]);
-        Self::new(&credential, &date, Some(Duration::from_secs(seconds))).map(Some)
+        let seconds = field("X-Amz-Expires")?.parse().ok().filter(|seconds| *seconds <= WEEK);
+        let seconds = seconds.ok_or_else(|| incomplete("X-Amz-Expires must be a number of seconds, and less than a week"))?;
+        let token = params.string("X-Amz-Security-Token");
+        let valid_for = Some(Duration::from_secs(seconds));
+        Ok(Some(Self { signed_headers, signature, token, valid_for, ..Self::scoped(&credential, &date)? }))
     }
 
-    fn new(credential: &str, date: &str, valid_for: Option<Duration>) -> Result<Self, Rejection> {
+    /// What the scope and the date say; nothing is signed yet.
+    fn scoped(credential: &str, date: &str) -> Result<Self, Rejection> {
         let parts: Vec<&str> = credential.split('/').collect();
         let [access_key_id, day, region, service, "aws4_request"] = parts.as_slice() else {
             return Err(incomplete("its credential must be <access key id>/<date>/<Region>/<service>/aws4_request"));
@@ -63,7 +92,12 @@ impl Claim {
             region: (*region).to_owned(),
             service: (*service).to_owned(),
             date: basic_time(date).ok_or_else(|| incomplete("its date must be in the form 20260102T030405Z"))?,
-            valid_for,
+            day: (*day).to_owned(),
+            time: date.to_owned(),
+            signed_headers: String::new(),
+            signature: String::new(),
+            token: None,
+            valid_for: None,
         })
     }
 }

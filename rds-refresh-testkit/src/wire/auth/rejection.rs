@@ -9,8 +9,12 @@ pub(crate) enum Rejection {
     Missing,
     /// The signature lacks something or is not in the form of Signature Version 4.
     Incomplete(String),
-    /// Nobody has this access key id.
+    /// Nobody has this access key id, or not with this session token.
     UnknownKey,
+    /// The session that the request was made in is over.
+    ExpiredToken,
+    /// The signature is not that of this request and this access key.
+    Signature(String),
     /// The signature is for another service, Region or day.
     Scope(String),
     /// The signature is too old.
@@ -36,7 +40,8 @@ impl Rejection {
             Self::Missing => ("MissingAuthenticationToken", 403),
             Self::Incomplete(_) => ("IncompleteSignature", 400),
             Self::UnknownKey => ("InvalidClientTokenId", 403),
-            Self::Scope(_) | Self::NotYetCurrent { .. } => ("SignatureDoesNotMatch", 403),
+            Self::ExpiredToken => ("ExpiredToken", 403),
+            Self::Scope(_) | Self::Signature(_) | Self::NotYetCurrent { .. } => ("SignatureDoesNotMatch", 403),
             Self::Expired { .. } => ("RequestExpired", 400),
         };
         ApiError::new(code, status, self.message())
@@ -48,7 +53,10 @@ impl Rejection {
             Self::Missing => "MissingAuthenticationTokenException",
             Self::Incomplete(_) => "IncompleteSignatureException",
             Self::UnknownKey => "UnrecognizedClientException",
-            Self::Scope(_) | Self::NotYetCurrent { .. } | Self::Expired { .. } => "InvalidSignatureException",
+            Self::ExpiredToken => "ExpiredTokenException",
+            Self::Scope(_) | Self::Signature(_) | Self::NotYetCurrent { .. } | Self::Expired { .. } => {
+                "InvalidSignatureException"
+            }
         };
         ApiError::new(code, 400, self.message())
     }
@@ -56,7 +64,8 @@ impl Rejection {
     fn message(self) -> String {
         match self {
             Self::Missing => "Request is missing Authentication Token".to_owned(),
-            Self::Incomplete(message) | Self::Scope(message) => message,
+            Self::Incomplete(message) | Self::Scope(message) | Self::Signature(message) => message,
+            Self::ExpiredToken => "The security token included in the request is expired.".to_owned(),
             Self::UnknownKey => "The security token included in the request is invalid.".to_owned(),
             Self::Expired { signed, now } => format!("Signature expired: {signed} is now earlier than {now}"),
             Self::NotYetCurrent { signed, now } => format!("Signature not yet current: {signed} is still later than {now}"),

@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
-use crate::world::ApiError;
+use crate::world::{ApiError, Paging};
 
 /// The fields of a JSON request that nobody has asked for yet. What is left at the end is refused, as in
 /// [`Params`](crate::wire::query::Params).
@@ -40,6 +42,36 @@ impl Fields {
     pub(super) fn strings(&mut self, name: &str) -> Result<Vec<String>, ApiError> {
         let texts = |value: &Value| value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect();
         Ok(self.typed(name, "a list of strings", texts)?.unwrap_or_default())
+    }
+
+    /// A list of structures, each read by `read`. One that was not given is empty.
+    pub(super) fn list<T>(&mut self, name: &str, read: impl Fn(&mut Self) -> Result<T, ApiError>) -> Result<Vec<T>, ApiError> {
+        let objects = |value: &Value| value.as_array()?.iter().map(|item| item.as_object().cloned()).collect();
+        let objects: Option<Vec<_>> = self.typed(name, "a list of structures", objects)?;
+        let read = |object| {
+            let mut fields = Self(object);
+            let read = read(&mut fields)?;
+            fields.finish()?;
+            Ok(read)
+        };
+        objects.unwrap_or_default().into_iter().map(read).collect()
+    }
+
+    /// A structure. One that was not given is empty. Whoever reads it must [`finish`](Self::finish) it too.
+    pub(super) fn structure(&mut self, name: &str) -> Result<Self, ApiError> {
+        Ok(Self(self.typed(name, "a structure", |value| value.as_object().cloned())?.unwrap_or_default()))
+    }
+
+    /// Texts by name. A map that was not given is empty.
+    pub(super) fn texts(&mut self, name: &str) -> Result<BTreeMap<String, String>, ApiError> {
+        let texts =
+            |value: &Value| value.as_object()?.iter().map(|(key, text)| Some((key.clone(), text.as_str()?.to_owned()))).collect();
+        Ok(self.typed(name, "a map of strings", texts)?.unwrap_or_default())
+    }
+
+    /// `Marker` and `Limit`.
+    pub(super) fn paging(&mut self) -> Result<Paging, ApiError> {
+        Ok(Paging { marker: self.string("Marker")?, max_records: self.number("Limit")? })
     }
 
     /// Refuses the request if it holds a field that was not read.

@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
-use crate::world::ApiError;
-use crate::world::ops::{GetKeyPolicy, PutKeyPolicy};
+use crate::world::ops::{GetKeyPolicy, ListKeyPolicies, PutKeyPolicy};
+use crate::world::{ApiError, Page};
 
-use super::{Fields, Json};
+use super::{Fields, Json, page};
 
 impl Json for GetKeyPolicy {
     fn read(fields: &mut Fields) -> Result<Self, ApiError> {
@@ -27,5 +27,15 @@ impl Json for PutKeyPolicy {
 
     fn write(&self, (): &()) -> Value {
         Value::Null
+    }
+}
+
+impl Json for ListKeyPolicies {
+    fn read(fields: &mut Fields) -> Result<Self, ApiError> {
+        Ok(Self { key: fields.required("KeyId")?, paging: fields.paging()? })
+    }
+
+    fn write(&self, answer: &Page<&'static str>) -> Value {
+        page("PolicyNames", answer, |name| json!(name))
     }
 }

@@ -2,9 +2,9 @@ use serde_json::{Value, json};
 
 use crate::world::ops::ListGrants;
 use crate::world::resource::Grant;
-use crate::world::{ApiError, Page, Paging};
+use crate::world::{ApiError, Page};
 
-use super::{Fields, Json, epoch_seconds, without_nulls};
+use super::{Fields, Json, epoch_seconds, page, without_nulls};
 
 impl Json for ListGrants {
     fn read(fields: &mut Fields) -> Result<Self, ApiError> {
@@ -12,19 +12,23 @@ impl Json for ListGrants {
             key: fields.required("KeyId")?,
             grant_id: fields.string("GrantId")?,
             grantee: fields.string("GranteePrincipal")?,
-            paging: Paging { marker: fields.string("Marker")?, max_records: fields.number("Limit")? },
+            paging: fields.paging()?,
         })
     }
 
     fn write(&self, answer: &Page<Grant>) -> Value {
-        let grants: Vec<Value> = answer.items.iter().map(|grant| entry(&self.key, grant)).collect();
-        without_nulls(json!({ "Grants": grants, "NextMarker": answer.marker, "Truncated": answer.marker.is_some() }))
+        page("Grants", answer, entry)
     }
 }
 
-fn entry(key: &str, grant: &Grant) -> Value {
+fn entry(grant: &Grant) -> Value {
+    let (subset, equals) = (&grant.constraints.subset, &grant.constraints.equals);
+    let constraints = without_nulls(json!({
+        "EncryptionContextSubset": (!subset.is_empty()).then_some(subset),
+        "EncryptionContextEquals": (!equals.is_empty()).then_some(equals),
+    }));
     without_nulls(json!({
-        "KeyId": key,
+        "KeyId": grant.key,
         "GrantId": grant.id,
         "Name": grant.name,
         "CreationDate": epoch_seconds(grant.created_at),
@@ -32,5 +36,6 @@ fn entry(key: &str, grant: &Grant) -> Value {
         "RetiringPrincipal": grant.retiring,
         "IssuingAccount": grant.issuer,
         "Operations": grant.operations,
+        "Constraints": constraints.as_object().is_some_and(|it| !it.is_empty()).then_some(constraints),
     }))
 }

@@ -1,17 +1,23 @@
 //! KMS: from JSON to a request of the model, and from its answer to JSON.
 
+mod alias;
 mod create_grant;
+mod create_key;
 mod describe_key;
 mod fields;
+mod key_deletion;
+mod key_metadata;
 mod key_policy;
 mod key_state;
 mod list_grants;
+mod lists;
+mod retire_grant;
 mod revoke_grant;
 
 use rds_refresh_core::Timestamp;
 use serde_json::{Value, json};
 
-use crate::world::{ApiError, Caller, Operation, Request, World, ops};
+use crate::world::{ApiError, Caller, Operation, Page, Request, World, ops};
 
 pub(super) use fields::Fields;
 
@@ -27,17 +33,27 @@ trait Json: Request + Sized {
     fn write(&self, answer: &Self::Answer) -> Value;
 }
 
-type Handler = fn(Fields, &mut World, &Caller) -> Result<Value, ApiError>;
+type Handler = fn(&[u8], &mut World, &Caller) -> Result<Value, ApiError>;
 
 const OPERATIONS: &[(Operation, Handler)] = &[
+    entry::<ops::CancelKeyDeletion>(),
+    entry::<ops::CreateAlias>(),
     entry::<ops::CreateGrant>(),
+    entry::<ops::CreateKey>(),
+    entry::<ops::DeleteAlias>(),
     entry::<ops::DescribeKey>(),
     entry::<ops::DisableKey>(),
     entry::<ops::EnableKey>(),
     entry::<ops::GetKeyPolicy>(),
+    entry::<ops::ListAliases>(),
     entry::<ops::ListGrants>(),
+    entry::<ops::ListKeyPolicies>(),
+    entry::<ops::ListKeys>(),
+    entry::<ops::ListResourceTags>(),
     entry::<ops::PutKeyPolicy>(),
+    entry::<ops::RetireGrant>(),
     entry::<ops::RevokeGrant>(),
+    entry::<ops::ScheduleKeyDeletion>(),
 ];
 
 /// Carries out the request that `target` and `body` hold and answers the body of its success.
@@ -45,27 +61,45 @@ pub(super) fn answer(target: &str, body: &[u8], world: &mut World, caller: &Call
     let action = target.strip_prefix(TARGET_PREFIX);
     let handler = OPERATIONS.iter().find(|(operation, _)| Some(operation.name()) == action);
     let Some((_, handler)) = handler else {
-        return Err(ApiError::refused("UnknownOperationException", format!("There is no operation {target}")));
+        let unknown = ApiError::refused("UnknownOperationException", format!("There is no operation {target}"));
+        return Err(world.refuse(caller, action.unwrap_or(target), unknown));
     };
-    Ok(match handler(Fields::decode(body)?, world, caller)? {
+    Ok(match handler(body, world, caller)? {
         Value::Null => String::new(),
         body => body.to_string(),
     })
 }
 
-/// The body that tells of an error.
+/// The body that tells of an error. What any service may answer, KMS spells its own way (KMS API reference, common errors).
 pub(super) fn error(error: &ApiError) -> String {
-    json!({ "__type": error.code, "message": error.message }).to_string()
+    let code = match error.code {
+        "Throttling" => "ThrottlingException",
+        "InternalFailure" => "KMSInternalException",
+        code => code,
+    };
+    json!({ "__type": code, "message": error.message }).to_string()
 }
 
 const fn entry<R: Json>() -> (Operation, Handler) {
     (R::OPERATION, handle::<R>)
 }
 
-fn handle<R: Json>(mut fields: Fields, world: &mut World, caller: &Caller) -> Result<Value, ApiError> {
+fn handle<R: Json>(body: &[u8], world: &mut World, caller: &Caller) -> Result<Value, ApiError> {
+    let request = read::<R>(body).map_err(|error| world.refuse(caller, R::OPERATION.name(), error))?;
+    world.call(caller, &request).map(|answer| request.write(&answer))
+}
+
+fn read<R: Json>(body: &[u8]) -> Result<R, ApiError> {
+    let mut fields = Fields::decode(body)?;
     let request = R::read(&mut fields)?;
     fields.finish()?;
-    world.call(caller, &request).map(|answer| request.write(&answer))
+    Ok(request)
+}
+
+/// One page of a listing: `Truncated` says whether there is another.
+fn page<T>(name: &str, page: &Page<T>, item: impl Fn(&T) -> Value) -> Value {
+    let items: Vec<Value> = page.items.iter().map(item).collect();
+    without_nulls(json!({ name: items, "NextMarker": page.marker, "Truncated": page.marker.is_some() }))
 }
 
 /// A time as the JSON protocol writes it: a number of seconds since 1970, with a fraction.

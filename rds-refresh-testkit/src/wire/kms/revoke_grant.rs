@@ -7,7 +7,7 @@ use super::{Fields, Json};
 
 impl Json for RevokeGrant {
     fn read(fields: &mut Fields) -> Result<Self, ApiError> {
-        Ok(Self { key: fields.required("KeyId")?, grant_id: fields.required("GrantId")? })
+        Ok(Self { key: fields.required("KeyId")?, grant_id: fields.required("GrantId")?, dry_run: fields.flag("DryRun")? })
     }
 
     fn write(&self, (): &()) -> Value {

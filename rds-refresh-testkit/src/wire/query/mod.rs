@@ -6,6 +6,8 @@ mod value;
 
 use std::collections::BTreeMap;
 
+use rds_refresh_core::Timestamp;
+
 use crate::wire::refusal;
 use crate::world::ApiError;
 
@@ -44,6 +46,11 @@ impl Params {
         self.parsed(name, value::number)
     }
 
+    /// A point in time in ISO 8601.
+    pub(crate) fn time(&mut self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+        self.parsed(name, value::time)
+    }
+
     /// A list of texts.
     pub(crate) fn strings(&mut self, name: &str) -> Result<Vec<String>, ApiError> {
         self.list(name, |element| element.required(""))
@@ -64,6 +71,26 @@ impl Params {
             Ok(read)
         };
         self.elements(name)?.into_values().map(read).collect()
+    }
+
+    /// Refuses parameters, whatever their value: those that exist, but not for what this request is about. `what` is to be read
+    /// after the name.
+    pub(crate) fn refuse(&self, names: &[&str], what: &str) -> Result<(), ApiError> {
+        let given = |name: &&&str| {
+            self.left.keys().any(|key| key.strip_prefix(**name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        };
+        match names.iter().find(given) {
+            Some(name) => Err(ApiError::invalid_combination(format!("{name} {what}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a parameter of which the model knows a single value, which is also the default.
+    pub(crate) fn only(&mut self, name: &str, known: &str) -> Result<(), ApiError> {
+        match self.string(name) {
+            Some(odd) if odd != known => Err(refusal::unreadable(&self.full_name(name), &odd, &format!("{known} in this model"))),
+            _ => Ok(()),
+        }
     }
 
     /// Drops parameters that change nothing the model knows. The operation that does so says why.

@@ -11,6 +11,9 @@ impl Query for CopyDbSnapshot {
         // Clients add the URL to copies between Regions. It repeats the request for the source's Region, which the model, having
         // all Regions in one place, does not ask.
         params.ignore(&["PreSignedUrl"]);
+        params.only("SnapshotTarget", "region")?;
+        // MySQL and PostgreSQL have no options that a copy would need.
+        params.only("CopyOptionGroup", "false")?;
         Ok(Self {
             source: params.required("SourceDBSnapshotIdentifier")?,
             target: params.required("TargetDBSnapshotIdentifier")?,

@@ -11,6 +11,7 @@ impl Query for DescribeDbClusterSnapshots {
         Ok(Self {
             identifier: params.string("DBClusterSnapshotIdentifier"),
             cluster: params.string("DBClusterIdentifier"),
+            cluster_resource_id: params.string("DbClusterResourceId"),
             snapshot_type: params.string("SnapshotType"),
             include_shared: params.flag("IncludeShared")?,
             include_public: params.flag("IncludePublic")?,

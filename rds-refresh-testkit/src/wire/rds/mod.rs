@@ -3,28 +3,43 @@
 mod add_tags_to_resource;
 mod copy_db_cluster_snapshot;
 mod copy_db_snapshot;
+mod create_db_cluster;
+mod create_db_cluster_parameter_group;
 mod create_db_cluster_snapshot;
+mod create_db_instance;
 mod create_db_snapshot;
+mod create_db_subnet_group;
 mod delete_db_cluster;
+mod delete_db_cluster_parameter_group;
 mod delete_db_cluster_snapshot;
 mod delete_db_instance;
 mod delete_db_snapshot;
+mod delete_db_subnet_group;
+mod describe_account_attributes;
+mod describe_db_cluster_parameter_groups;
+mod describe_db_cluster_snapshot_attributes;
 mod describe_db_cluster_snapshots;
 mod describe_db_clusters;
+mod describe_db_engine_versions;
 mod describe_db_instances;
 mod describe_db_snapshot_attributes;
 mod describe_db_snapshots;
+mod describe_db_subnet_groups;
+mod describe_events;
+mod describe_orderable_db_instance_options;
+mod foreign;
 mod list_tags_for_resource;
 mod modify_db_cluster;
 mod modify_db_cluster_snapshot_attribute;
 mod modify_db_instance;
 mod modify_db_snapshot_attribute;
+mod remove_tags_from_resource;
 mod render;
 mod restore_db_cluster_from_snapshot;
 mod restore_db_instance_from_db_snapshot;
 
 use crate::wire::query::Params;
-use crate::wire::xml::{Xml, document};
+use crate::wire::xml::{NAMESPACE, Xml, document, error_of};
 use crate::world::{ApiError, Caller, Operation, Request, World, ops};
 
 /// The only version of the API that there is.
@@ -48,57 +63,65 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::AddTagsToResource>(),
     entry::<ops::CopyDbClusterSnapshot>(),
     entry::<ops::CopyDbSnapshot>(),
+    entry::<ops::CreateDbCluster>(),
+    entry::<ops::CreateDbClusterParameterGroup>(),
     entry::<ops::CreateDbClusterSnapshot>(),
+    entry::<ops::CreateDbInstance>(),
     entry::<ops::CreateDbSnapshot>(),
+    entry::<ops::CreateDbSubnetGroup>(),
     entry::<ops::DeleteDbCluster>(),
+    entry::<ops::DeleteDbClusterParameterGroup>(),
     entry::<ops::DeleteDbClusterSnapshot>(),
     entry::<ops::DeleteDbInstance>(),
     entry::<ops::DeleteDbSnapshot>(),
+    entry::<ops::DescribeAccountAttributes>(),
+    entry::<ops::DeleteDbSubnetGroup>(),
+    entry::<ops::DescribeDbClusterParameterGroups>(),
+    entry::<ops::DescribeDbClusterSnapshotAttributes>(),
     entry::<ops::DescribeDbClusterSnapshots>(),
     entry::<ops::DescribeDbClusters>(),
+    entry::<ops::DescribeDbEngineVersions>(),
     entry::<ops::DescribeDbInstances>(),
     entry::<ops::DescribeDbSnapshotAttributes>(),
     entry::<ops::DescribeDbSnapshots>(),
+    entry::<ops::DescribeDbSubnetGroups>(),
+    entry::<ops::DescribeEvents>(),
+    entry::<ops::DescribeOrderableDbInstanceOptions>(),
     entry::<ops::ListTagsForResource>(),
     entry::<ops::ModifyDbCluster>(),
     entry::<ops::ModifyDbClusterSnapshotAttribute>(),
     entry::<ops::ModifyDbInstance>(),
     entry::<ops::ModifyDbSnapshotAttribute>(),
+    entry::<ops::RemoveTagsFromResource>(),
     entry::<ops::RestoreDbClusterFromSnapshot>(),
     entry::<ops::RestoreDbInstanceFromDbSnapshot>(),
 ];
 
 /// Carries out the request that `params` hold and answers the document of its success.
 pub(super) fn answer(mut params: Params, world: &mut World, caller: &Caller, request_id: &str) -> Result<String, ApiError> {
-    let action =
-        params.string("Action").ok_or_else(|| ApiError::refused("MissingAction", "The request must contain an action"))?;
+    let Some(action) = params.string("Action") else {
+        return Err(world.refuse(caller, "", ApiError::refused("MissingAction", "The request must contain an action")));
+    };
     let version = params.string("Version").unwrap_or_default();
     let handler = OPERATIONS.iter().find(|(operation, _)| operation.name() == action && version == VERSION);
     let Some((_, handler)) = handler else {
-        return Err(ApiError::refused("InvalidAction", format!("Could not find operation {action} for version {version}")));
+        let unknown = ApiError::refused("InvalidAction", format!("Could not find operation {action} for version {version}"));
+        return Err(world.refuse(caller, &action, unknown));
     };
     handler(params, world, caller, request_id)
 }
 
 /// The document that tells of an error.
 pub(super) fn error(error: &ApiError, request_id: &str) -> String {
-    document("ErrorResponse", |xml| {
-        xml.element("Error", |xml| {
-            xml.text("Type", if error.status < 500 { "Sender" } else { "Receiver" });
-            xml.text("Code", error.code);
-            xml.text("Message", &error.message);
-        });
-        xml.text("RequestId", request_id);
-    })
+    error_of(NAMESPACE, error, request_id)
 }
 
 const fn entry<R: Query>() -> (Operation, Handler) {
     (R::OPERATION, handle::<R>)
 }
 
-fn handle<R: Query>(mut params: Params, world: &mut World, caller: &Caller, request_id: &str) -> Result<String, ApiError> {
-    let request = R::read(&mut params)?;
-    params.finish()?;
+fn handle<R: Query>(params: Params, world: &mut World, caller: &Caller, request_id: &str) -> Result<String, ApiError> {
+    let request = read::<R>(params).map_err(|error| world.refuse(caller, R::OPERATION.name(), error))?;
     let answer = world.call(caller, &request)?;
     let name = R::OPERATION.name();
     Ok(document(&format!("{name}Response"), |xml| {
@@ -107,4 +130,10 @@ fn handle<R: Query>(mut params: Params, world: &mut World, caller: &Caller, requ
         }
         xml.element("ResponseMetadata", |xml| xml.text("RequestId", request_id));
     }))
+}
+
+fn read<R: Query>(mut params: Params) -> Result<R, ApiError> {
+    let request = R::read(&mut params)?;
+    params.finish()?;
+    Ok(request)
 }

@@ -4,11 +4,12 @@ use crate::world::ApiError;
 use crate::world::ops::RestoreDbClusterFromSnapshot;
 use crate::world::resource::DbCluster;
 
+use super::foreign::refuse_of_aurora;
 use super::{Query, render};
 
 impl Query for RestoreDbClusterFromSnapshot {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
-        Ok(Self {
+        let request = Self {
             identifier: params.required("DBClusterIdentifier")?,
             snapshot: params.required("SnapshotIdentifier")?,
             engine: params.required("Engine")?,
@@ -26,6 +27,7 @@ impl Query for RestoreDbClusterFromSnapshot {
             copy_tags_to_snapshot: params.flag("CopyTagsToSnapshot")?,
             backup_retention_period: params.number("BackupRetentionPeriod")?,
             preferred_backup_window: params.string("PreferredBackupWindow"),
+            iam_authentication: params.flag("EnableIAMDatabaseAuthentication")?,
             log_exports: params.strings("EnableCloudwatchLogsExports")?,
             engine_lifecycle_support: params.string("EngineLifecycleSupport"),
             monitoring_interval: params.number("MonitoringInterval")?,
@@ -38,7 +40,9 @@ impl Query for RestoreDbClusterFromSnapshot {
             option_group: params.string("OptionGroupName"),
             network_type: params.string("NetworkType"),
             tags: params.tags()?,
-        })
+        };
+        refuse_of_aurora(params)?;
+        Ok(request)
     }
 
     fn write(xml: &mut Xml, answer: &DbCluster) {

@@ -4,15 +4,25 @@ use crate::world::ApiError;
 use crate::world::ops::RestoreDbInstanceFromDbSnapshot;
 use crate::world::resource::DbInstance;
 
+use super::foreign::refuse_of_other_engines;
 use super::{Query, render};
 
 impl Query for RestoreDbInstanceFromDbSnapshot {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
+        let engine = params.string("Engine");
+        refuse_of_other_engines(params)?;
+        params.only("DedicatedLogVolume", "false")?;
+        // Only Oracle's restores take it (RDS API reference).
+        params.only("ManageMasterUserPassword", "false")?;
         Ok(Self {
             identifier: params.required("DBInstanceIdentifier")?,
             cluster_snapshot: params.string("DBClusterSnapshotIdentifier"),
             snapshot: params.string("DBSnapshotIdentifier"),
-            engine: params.string("Engine"),
+            engine,
+            license_model: params.string("LicenseModel"),
+            storage_throughput: params.number("StorageThroughput")?,
+            iam_authentication: params.flag("EnableIAMDatabaseAuthentication")?,
+            log_exports: params.strings("EnableCloudwatchLogsExports")?,
             class: params.string("DBInstanceClass"),
             subnet_group: params.string("DBSubnetGroupName"),
             security_groups: params.strings("VpcSecurityGroupIds")?,

@@ -1,12 +1,14 @@
 //! Who may use a key: the key's policy and its grants, evaluated at every use.
 //!
 //! The rules are those of the KMS developer guide, *Determining access to KMS keys*: a deny in the policy wins; else the policy or a
-//! grant must allow. IAM policies are not modelled: what a key's policy leaves to an account, all of that account's roles may do.
+//! grant must allow. IAM policies are not modelled: what a key's policy leaves to an account, everybody in it may do.
 
 mod condition;
+pub(crate) mod constraint;
 mod malformed;
 mod pattern;
 mod policy;
+mod state;
 
 use std::collections::BTreeMap;
 
@@ -14,8 +16,8 @@ use rds_refresh_core::Timestamp;
 use rds_refresh_core::ids::Arn;
 
 use super::place::Place;
-use super::resource::{Grant, Key};
-use super::{ApiError, Caller, World};
+use super::resource::{Grant, GrantConstraints, Key};
+use super::{ApiError, Caller, Operation, World};
 pub use malformed::MalformedPolicy;
 pub use policy::{AccessRequest, Decision, Policy};
 
@@ -48,7 +50,7 @@ impl World {
         };
         let keys = &self.at(&place).keys;
         if name.starts_with("alias/") {
-            keys.values().find(|key| key.aliases.contains(&name))
+            keys.values().find(|key| key.aliases.iter().any(|alias| alias.name == name))
         } else {
             keys.get(name.strip_prefix("key/").unwrap_or(&name))
         }
@@ -67,42 +69,71 @@ impl World {
                 if *action == "CreateGrant" {
                     context.insert("kms:GrantIsForAWSResource", "true".to_owned());
                 }
-                self.key_allows(caller, key, action, context)
+                self.key_allows(caller, key, action, context, &[])
             })
     }
 
-    /// The key that a caller of KMS itself names, if the caller may do `action` with it.
-    pub(crate) fn key_for(&self, caller: &Caller, reference: &str, action: &'static str) -> Result<&Key, ApiError> {
-        let key = self
-            .find_key(caller, reference)
-            .ok_or_else(|| ApiError::refused("NotFoundException", format!("Key '{reference}' does not exist")))?;
-        let mut context = BTreeMap::new();
-        if matches!(action, "CreateGrant" | "ListGrants" | "RevokeGrant") {
-            context.insert("kms:GrantIsForAWSResource", "false".to_owned());
-        }
-        if self.key_allows(caller, key, action, context) {
-            Ok(key)
-        } else {
-            Err(ApiError::refused(
-                "AccessDeniedException",
-                format!("User: {} is not authorized to perform: kms:{action} on resource: {}", caller.principal(), key.arn),
-            ))
-        }
-    }
-
-    /// The same, for operations that only the key's own account may call, by key id or ARN.
-    pub(crate) fn own_key_for(&self, caller: &Caller, reference: &str, action: &'static str) -> Result<&Key, ApiError> {
+    /// The key that a caller of KMS itself names by id or ARN, if the caller may do `operation` with it and its state allows it.
+    pub(crate) fn key_for(&self, caller: &Caller, reference: &str, operation: Operation) -> Result<&Key, ApiError> {
         if reference.contains("alias/") {
             return Err(ApiError::refused("NotFoundException", format!("Invalid keyId {reference}")));
         }
-        let key = self.key_for(caller, reference, action)?;
-        if self.at(&caller.place()).keys.contains_key(&key.id) {
-            Ok(key)
-        } else {
-            let denied =
-                format!("User: {} is not authorized to perform: kms:{action} on resource: {}", caller.principal(), key.arn);
-            Err(ApiError::refused("AccessDeniedException", denied))
+        self.key_by_any_name(caller, reference, operation, &[])
+    }
+
+    /// The same, for operations that only the key's own account may call.
+    pub(crate) fn own_key_for(&self, caller: &Caller, reference: &str, operation: Operation) -> Result<&Key, ApiError> {
+        let key = self.key_for(caller, reference, operation)?;
+        if self.at(&caller.place()).keys.contains_key(&key.id) { Ok(key) } else { Err(denied(caller, operation, &key.arn)) }
+    }
+
+    /// The key that a caller names by id, alias or ARN. Grants whose tokens are given count before they have spread (KMS developer
+    /// guide, grant tokens).
+    pub(crate) fn key_by_any_name(
+        &self,
+        caller: &Caller,
+        reference: &str,
+        operation: Operation,
+        grant_tokens: &[String],
+    ) -> Result<&Key, ApiError> {
+        let key = self.key_named(caller, reference)?;
+        if let Some(unknown) = grant_tokens.iter().find(|token| key.grants.iter().all(|grant| grant.token != **token)) {
+            return Err(ApiError::refused("InvalidGrantTokenException", format!("The grant token {unknown} is not valid.")));
         }
+        let mut context = BTreeMap::new();
+        if matches!(operation, Operation::CreateGrant | Operation::ListGrants | Operation::RevokeGrant) {
+            context.insert("kms:GrantIsForAWSResource", "false".to_owned());
+        }
+        if !self.key_allows(caller, key, operation.name(), context, grant_tokens) {
+            return Err(denied(caller, operation, &key.arn));
+        }
+        state::check(key, operation)?;
+        Ok(key)
+    }
+
+    /// The key that a caller names by id or ARN, whoever may use it.
+    pub(crate) fn key_by_id(&self, caller: &Caller, reference: &str) -> Result<&Key, ApiError> {
+        if reference.contains("alias/") {
+            return Err(ApiError::refused("NotFoundException", format!("Invalid keyId {reference}")));
+        }
+        self.key_named(caller, reference)
+    }
+
+    fn key_named(&self, caller: &Caller, reference: &str) -> Result<&Key, ApiError> {
+        constraint::length("keyId", reference, 2048)?;
+        if reference.starts_with("arn:") {
+            let arn = reference.parse::<Arn>().ok().filter(|arn| arn.service == "kms");
+            let arn = arn.ok_or_else(|| ApiError::refused("InvalidArnException", format!("Invalid arn {reference}")))?;
+            if arn.region != caller.region {
+                return Err(ApiError::refused("NotFoundException", format!("Invalid arn {}", arn.region)));
+            }
+        }
+        self.find_key(caller, reference).ok_or_else(|| key_not_found(reference))
+    }
+
+    pub(crate) fn key(&self, arn: &str) -> Option<&Key> {
+        let arn: Arn = arn.parse().ok()?;
+        self.at(&Place::of(&arn)).keys.get(arn.resource.strip_prefix("key/")?)
     }
 
     pub(crate) fn key_mut(&mut self, arn: &str) -> Option<&mut Key> {
@@ -111,7 +142,14 @@ impl World {
         self.at_mut(&Place::of(&arn)).keys.get_mut(&id)
     }
 
-    fn key_allows(&self, caller: &Caller, key: &Key, action: &str, mut context: BTreeMap<&'static str, String>) -> bool {
+    fn key_allows(
+        &self,
+        caller: &Caller,
+        key: &Key,
+        action: &str,
+        mut context: BTreeMap<&'static str, String>,
+        grant_tokens: &[String],
+    ) -> bool {
         let now = self.now();
         let principal = caller.principal();
         context.insert("kms:CallerAccount", caller.account.to_string());
@@ -120,6 +158,7 @@ impl World {
         let request = AccessRequest {
             account: caller.account.as_str(),
             principal: &principal,
+            session: &caller.arn(),
             action: &format!("kms:{action}"),
             resource: &key.arn,
             context: &context,
@@ -128,7 +167,10 @@ impl World {
         match Policy::parse(key.policy_at(now)).map_or(Decision::Deny, |policy| policy.decide(&request)) {
             Decision::Deny => false,
             Decision::Allow => true,
-            Decision::Silent => key.grants.iter().any(|grant| grant.allows(now, &request, action)),
+            Decision::Silent => {
+                let known = |grant: &Grant| now >= grant.effective_from || grant_tokens.contains(&grant.token);
+                key.grants.iter().any(|grant| known(grant) && grant.allows(&request, action))
+            }
         }
     }
 }
@@ -145,9 +187,53 @@ impl Key {
 }
 
 impl Grant {
-    fn allows(&self, now: Timestamp, request: &AccessRequest<'_>, action: &str) -> bool {
-        now >= self.effective_from
-            && self.operations.iter().any(|operation| operation == action)
-            && policy::names(&self.grantee, request)
+    fn allows(&self, request: &AccessRequest<'_>, action: &str) -> bool {
+        // Constraints are about encryption contexts, which only cryptographic operations have.
+        let GrantConstraints { subset, equals } = &self.constraints;
+        let constrained = !(subset.is_empty() && equals.is_empty());
+        let unconstrained = !constrained || ["CreateGrant", "DescribeKey", "RetireGrant"].contains(&action);
+        unconstrained && self.operations.iter().any(|operation| operation == action) && policy::names(&self.grantee, request)
     }
+
+    /// Whether a caller may retire it: the retiring principal, a grantee whom it allows to, and the account that made it (KMS
+    /// developer guide, retiring and revoking grants).
+    pub(crate) fn can_be_retired_by(&self, caller: &Caller, key: &str) -> bool {
+        let (principal, session, context) = (caller.principal(), caller.arn(), BTreeMap::new());
+        let request = AccessRequest {
+            account: caller.account.as_str(),
+            principal: &principal,
+            session: &session,
+            action: "kms:RetireGrant",
+            resource: key,
+            context: &context,
+        };
+        self.retiring.as_ref().is_some_and(|retiring| policy::names(retiring, &request))
+            || self.allows(&request, "RetireGrant")
+            || policy::names(&self.issuer, &request)
+    }
+}
+
+fn key_not_found(reference: &str) -> ApiError {
+    let message = if reference.contains("alias/") {
+        format!("Alias {reference} is not found.")
+    } else {
+        format!("Key '{reference}' does not exist")
+    };
+    ApiError::refused("NotFoundException", message)
+}
+
+/// The caller lacks a right: what KMS says.
+pub(crate) fn denied(caller: &Caller, operation: Operation, resource: &str) -> ApiError {
+    let message =
+        format!("User: {} is not authorized to perform: kms:{} on resource: {resource}", caller.arn(), operation.name());
+    ApiError::refused("AccessDeniedException", message)
+}
+
+/// What a dry run answers instead of success (KMS API reference, `DryRun`).
+pub(crate) fn dry_run(asked: Option<bool>) -> Result<(), ApiError> {
+    if asked == Some(true) {
+        let message = "The request would have succeeded, but the DryRun option is set.";
+        return Err(ApiError::new("DryRunOperationException", 412, message));
+    }
+    Ok(())
 }

@@ -17,8 +17,10 @@ pub struct Policy(Vec<Statement>);
 pub struct AccessRequest<'a> {
     /// The account id of the principal.
     pub account: &'a str,
-    /// The principal's ARN, as `arn:aws:iam::222222222222:role/name`.
+    /// The ARN of the principal in IAM, as `arn:aws:iam::222222222222:role/name`.
     pub principal: &'a str,
+    /// The ARN of the principal itself: of a session of a role, `arn:aws:sts::222222222222:assumed-role/name/session`; else the same.
+    pub session: &'a str,
     /// The action, as `kms:Decrypt`.
     pub action: &'a str,
     /// The ARN of the key.
@@ -136,11 +138,12 @@ impl Patterns {
 }
 
 /// Whether a principal of a policy or a grant stands for whoever makes the request: everybody, the whole account (by id or by the
-/// ARN of its root), or exactly this role.
+/// ARN of its root), exactly this user, this role in all its sessions, or this session (IAM user guide, principal element).
 pub(super) fn names(principal: &str, request: &AccessRequest<'_>) -> bool {
     principal == "*"
         || principal == request.account
         || principal == request.principal
+        || principal == request.session
         || principal.split(':').collect::<Vec<_>>()[..]
             == ["arn", partition(request.principal), "iam", "", request.account, "root"]
 }

@@ -7,6 +7,7 @@ use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::naming::automated_snapshot;
 use crate::world::resource::Tags;
+use crate::world::window::next_backup;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -17,14 +18,16 @@ impl World {
         self.agenda.at(when + DAY, target, Happening::BackupWindow);
         if self.switches.daily_backups {
             self.expire_backups(when, target);
-            self.backup(when, target);
+            if self.retention(target) > 0 {
+                self.backup(when, target);
+            }
         }
     }
 
     /// Makes an automated snapshot. It waits until nothing else is going on with the source.
     pub(super) fn backup(&mut self, when: Timestamp, target: &Target) {
         match self.status_mut(target).map(|status| status.as_str()) {
-            Some("available") => {}
+            Some("available" | "storage-optimization") => {}
             Some(_) => return self.agenda.at(when + MINUTE, target, Happening::Backup),
             None => return,
         }
@@ -54,32 +57,69 @@ impl World {
             Kind::Cluster => holdings.clusters.get(&target.id).map(|it| it.preferred_backup_window.as_str()),
             _ => holdings.instances.get(&target.id).map(|it| it.preferred_backup_window.as_str()),
         };
-        let Some(opens) = window.and_then(minute_of_day) else { return };
-        let midnight = when.before(Duration::from_millis(u64::try_from(DAY.as_millis()).map_or(0, |day| when.as_millis() % day)));
-        let today = midnight + opens;
-        let next = if today > when { today } else { today + DAY };
+        let Some(next) = window.and_then(|window| next_backup(window, when)) else { return };
         self.agenda.at(next, target, Happening::BackupWindow);
     }
 
+    /// `BackupRetentionPeriod`, in days.
+    fn retention(&self, target: &Target) -> u32 {
+        let holdings = self.at(&target.place);
+        let days = match target.kind {
+            Kind::Cluster => holdings.clusters.get(&target.id).map(|it| it.backup_retention_period),
+            _ => holdings.instances.get(&target.id).map(|it| it.backup_retention_period),
+        };
+        days.unwrap_or(0)
+    }
+
     fn expire_backups(&mut self, when: Timestamp, target: &Target) {
-        let holdings = self.at_mut(&target.place);
-        let expired = |made: Option<Timestamp>, days: u32| made.is_some_and(|made| when.since(made) >= DAY * days);
-        if target.kind == Kind::Cluster {
-            let days = holdings.clusters.get(&target.id).map_or(0, |it| it.backup_retention_period);
-            holdings
-                .cluster_snapshots
-                .retain(|_, it| it.cluster != target.id || it.snapshot_type != "automated" || !expired(it.created_at, days));
-        } else {
-            let days = holdings.instances.get(&target.id).map_or(0, |it| it.backup_retention_period);
-            holdings
-                .snapshots
-                .retain(|_, it| it.instance != target.id || it.snapshot_type != "automated" || !expired(it.created_at, days));
+        let days = self.retention(target);
+        for backup in self.backups(target) {
+            if self.taken_at(&backup).is_some_and(|taken| when.since(taken) >= DAY * days) {
+                self.gone(when, &backup);
+            }
         }
     }
-}
 
-/// When a window as `03:00-03:30` opens, after midnight.
-fn minute_of_day(window: &str) -> Option<Duration> {
-    let (hours, minutes) = window.split_once('-')?.0.split_once(':')?;
-    Some(Duration::from_hours(hours.parse::<u8>().ok()?.into()) + Duration::from_mins(minutes.parse::<u8>().ok()?.into()))
+    /// Deletes what goes with an instance or a cluster: its automated backups.
+    pub(crate) fn delete_automated_backups(&mut self, target: &Target, lasting: Duration) {
+        for backup in self.backups(target) {
+            self.begin_deletion(&backup, lasting);
+        }
+    }
+
+    /// Keeps the automated backups of an instance that is being deleted. Each stays for as long as it would have (RDS user guide,
+    /// retaining automated backups).
+    pub(crate) fn retain_automated_backups(&mut self, target: &Target) {
+        let days = self.retention(target);
+        for backup in self.backups(target) {
+            let taken = self.taken_at(&backup).unwrap_or_else(|| self.now());
+            self.agenda.at(taken + DAY * days, &backup, Happening::Gone);
+        }
+    }
+
+    /// The automated snapshots of a cluster or an instance, and not those of a former one of the same name.
+    fn backups(&self, target: &Target) -> Vec<Target> {
+        let Target { place, kind, id } = target;
+        let holdings = self.at(place);
+        if *kind == Kind::Cluster {
+            let Some(cluster) = holdings.clusters.get(id) else { return Vec::new() };
+            let all = holdings.cluster_snapshots.values().filter(|it| it.snapshot_type == "automated");
+            let own = all.filter(|it| it.cluster_resource_id == cluster.resource_id);
+            own.map(|it| Target::new(place, Kind::ClusterSnapshot, &it.identifier)).collect()
+        } else {
+            let Some(instance) = holdings.instances.get(id) else { return Vec::new() };
+            let all = holdings.snapshots.values().filter(|it| it.snapshot_type == "automated");
+            let own = all.filter(|it| it.dbi_resource_id == instance.resource_id);
+            own.map(|it| Target::new(place, Kind::Snapshot, &it.identifier)).collect()
+        }
+    }
+
+    /// When a snapshot was begun, once it is complete.
+    fn taken_at(&self, snapshot: &Target) -> Option<Timestamp> {
+        let holdings = self.at(&snapshot.place);
+        match snapshot.kind {
+            Kind::ClusterSnapshot => holdings.cluster_snapshots.get(&snapshot.id)?.created_at,
+            _ => holdings.snapshots.get(&snapshot.id)?.created_at,
+        }
+    }
 }

@@ -1,11 +1,37 @@
+use std::time::Duration;
+
 use rds_refresh_core::Timestamp;
 
+use super::KEY_LOST;
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Member, Target};
+use crate::world::events::Occurrence;
 use crate::world::naming::family;
-use crate::world::resource::{ClusterMember, DbInstance, Work};
+use crate::world::place::Place;
+use crate::world::resource::{ClusterMember, Data, DbCluster, DbInstance, MasterUserSecret, Work};
 
 impl World {
+    /// A cluster begins to be. It is complete but for what follows from its name and from now; its data, of `used_gib`, lives on a
+    /// volume of its own.
+    pub(crate) fn begin_cluster(&mut self, place: &Place, cluster: DbCluster, used_gib: u32, lasting: Duration) -> DbCluster {
+        let now = self.now();
+        let id = cluster.identifier.clone();
+        let resource_id = self.resource_id("cluster", place, &id, now);
+        let work = Work { begins: now, ends: now + lasting };
+        let zones = cluster.availability_zones.clone();
+        let cluster = DbCluster {
+            arn: place.arn("cluster", &id),
+            status: "creating".to_owned(),
+            data: Data { volume: resource_id.clone(), used_gib, rewritten_gib_per_day: 0 },
+            resource_id,
+            work: Some(work),
+            ..cluster
+        };
+        self.at_mut(place).clusters.insert(id.clone(), cluster.clone());
+        self.schedule_cluster(&Target::new(place, Kind::Cluster, &id), work, &zones);
+        cluster.shown(now)
+    }
+
     /// The members `<cluster>-instance-1` to `-3` appear one by one, long before the cluster is up. Taken names are skipped.
     pub(crate) fn schedule_cluster(&mut self, target: &Target, work: Work, zones: &[String]) {
         let Target { place, id, .. } = target;
@@ -21,11 +47,16 @@ impl World {
 
     /// A restored cluster is up.
     pub(super) fn cluster_ready(&mut self, when: Timestamp, target: &Target) {
+        if self.key_is_lost(target) {
+            return self.fail(when, target, KEY_LOST);
+        }
         let (endpoint, reader_endpoint) = self.cluster_endpoints(&target.place, &target.id);
         let Some(cluster) = self.at_mut(&target.place).clusters.get_mut(&target.id) else { return };
         (cluster.endpoint, cluster.reader_endpoint) = (Some(endpoint), Some(reader_endpoint));
         (cluster.created_at, cluster.work) = (Some(when), None);
         "available".clone_into(&mut cluster.status);
+        cluster.master_user_secret.as_mut().map(MasterUserSecret::activate);
+        self.tell(when, target, &Occurrence::Created);
         let baseline = self.switches.cluster_baseline_backup;
         self.begin_backups(when, target, baseline);
     }
@@ -36,6 +67,8 @@ impl World {
         let place = &target.place;
         let lag = self.timing.reader_lag.sample(self.draw(place, &member.name, "reader lag"));
         let resource_id = self.resource_id("db", place, &member.name, when);
+        let group = self.at(place).clusters.get(&target.id).map_or("", |cluster| cluster.subnet_group.as_str());
+        let subnets = self.subnets_of(place, group);
         let Some(cluster) = self.at_mut(place).clusters.get_mut(&target.id) else { return };
         cluster.members.push(ClusterMember { instance: member.name.clone(), is_writer: member.is_writer });
         let up = cluster.work.map_or(when, |work| work.ends);
@@ -54,29 +87,29 @@ impl World {
             iops: cluster.iops,
             kms_key: cluster.kms_key.clone(),
             subnet_group: cluster.subnet_group.clone(),
+            subnets,
             vpc: cluster.vpc.clone(),
             security_groups: cluster.security_groups.clone(),
             parameter_group: format!("default.{}", family(&cluster.engine, &cluster.engine_version)),
-            ca: "rds-ca-rsa2048-g1".to_owned(),
+            ca: cluster.ca.clone(),
             availability_zone: member.zone.clone(),
-            multi_az: false,
             publicly_accessible: cluster.publicly_accessible,
-            auto_minor_version_upgrade: true,
-            deletion_protection: false,
+            auto_minor_version_upgrade: cluster.auto_minor_version_upgrade,
+            iam_authentication: cluster.iam_authentication,
             copy_tags_to_snapshot: cluster.copy_tags_to_snapshot,
             backup_retention_period: cluster.backup_retention_period,
             preferred_backup_window: cluster.preferred_backup_window.clone(),
+            preferred_maintenance_window: cluster.preferred_maintenance_window.clone(),
+            log_exports: cluster.log_exports.clone(),
+            monitoring: cluster.monitoring.clone(),
             engine_lifecycle_support: cluster.engine_lifecycle_support.clone(),
+            database_name: cluster.database_name.clone(),
             master_username: cluster.master_username.clone(),
-            endpoint: None,
             port: cluster.port,
-            password_pending: false,
-            password_set_at: None,
-            created_at: None,
-            percent_progress: None,
             tags: cluster.tags.clone(),
             data: cluster.data.clone(),
             work: Some(Work { begins: when, ends }),
+            ..DbInstance::default()
         };
         self.at_mut(place).instances.insert(member.name.clone(), instance);
         let shown = Target::new(place, Kind::Instance, &member.name);

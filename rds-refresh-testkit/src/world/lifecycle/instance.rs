@@ -2,24 +2,58 @@ use std::time::Duration;
 
 use rds_refresh_core::Timestamp;
 
+use super::KEY_LOST;
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
+use crate::world::events::Occurrence;
+use crate::world::place::Place;
+use crate::world::resource::{Data, DbInstance, MasterUserSecret, Subnet, Work};
 
 impl World {
+    /// An instance begins to be. It is complete but for what follows from its name and from now; its data, of `used_gib`, lives on a
+    /// volume of its own.
+    pub(crate) fn begin_instance(&mut self, place: &Place, instance: DbInstance, used_gib: u32, lasting: Duration) -> DbInstance {
+        let now = self.now();
+        let id = instance.identifier.clone();
+        let resource_id = self.resource_id("db", place, &id, now);
+        let instance = DbInstance {
+            arn: place.arn("db", &id),
+            status: "creating".to_owned(),
+            subnets: self.subnets_of(place, &instance.subnet_group),
+            data: Data { volume: resource_id.clone(), used_gib, rewritten_gib_per_day: 0 },
+            resource_id,
+            work: Some(Work { begins: now, ends: now + lasting }),
+            ..instance
+        };
+        self.at_mut(place).instances.insert(id.clone(), instance.clone());
+        self.agenda.at(now + lasting, &Target::new(place, Kind::Instance, &id), Happening::Ready);
+        instance.shown(now)
+    }
+
+    /// The subnets of a DB subnet group.
+    pub(super) fn subnets_of(&self, place: &Place, group: &str) -> Vec<Subnet> {
+        self.at(place).subnet_groups.get(group).map_or_else(Vec::new, |group| group.subnets.clone())
+    }
+
     /// A restored instance, or a member of a cluster, is up.
     ///
     /// One that keeps backups makes a baseline backup now. It may show `available` before it begins (RDS event logs show both
     /// orders), so which comes first is drawn.
     pub(super) fn instance_ready(&mut self, when: Timestamp, target: &Target) {
+        if self.key_is_lost(target) {
+            return self.fail(when, target, KEY_LOST);
+        }
         let endpoint = self.instance_endpoint(&target.place, &target.id);
         let Some(instance) = self.at_mut(&target.place).instances.get_mut(&target.id) else { return };
         (instance.endpoint, instance.created_at, instance.work) = (Some(endpoint), Some(when), None);
         "available".clone_into(&mut instance.status);
+        instance.master_user_secret.as_mut().map(MasterUserSecret::activate);
         // Members are backed up with their cluster.
-        if instance.backup_retention_period == 0 || instance.cluster.is_some() {
-            return;
+        let backed_up = instance.backup_retention_period > 0 && instance.cluster.is_none();
+        self.tell(when, target, &Occurrence::Created);
+        if backed_up {
+            self.begin_backups(when, target, true);
         }
-        self.begin_backups(when, target, true);
     }
 
     /// Schedules the baseline backup and the daily ones.
@@ -33,18 +67,22 @@ impl World {
         self.schedule_backup_window(when, target);
     }
 
-    /// Deletes what goes with an instance or a cluster: automated backups.
-    pub(crate) fn delete_automated_backups(&mut self, target: &Target, lasting: Duration) {
-        let holdings = self.at(&target.place);
-        let snapshots: Vec<Target> = if target.kind == Kind::Cluster {
-            let all = holdings.cluster_snapshots.values().filter(|it| it.snapshot_type == "automated" && it.cluster == target.id);
-            all.map(|it| Target::new(&target.place, Kind::ClusterSnapshot, &it.identifier)).collect()
-        } else {
-            let all = holdings.snapshots.values().filter(|it| it.snapshot_type == "automated" && it.instance == target.id);
-            all.map(|it| Target::new(&target.place, Kind::Snapshot, &it.identifier)).collect()
-        };
-        for snapshot in snapshots {
-            self.begin_deletion(&snapshot, lasting);
+    /// The storage that a restore converted to another type begins to be optimised, unless the restore failed.
+    pub(super) fn storage_optimizing(&mut self, target: &Target) {
+        if self.status_mut(target).is_some_and(|status| status == "available") {
+            self.set_status(target, "storage-optimization");
         }
+    }
+
+    /// The storage that a restore converted to another type is optimised. A snapshot that is being made goes on.
+    pub(super) fn storage_optimized(&mut self, target: &Target) {
+        if self.status_mut(target).is_some_and(|status| status == "storage-optimization") {
+            self.set_status(target, "available");
+        }
+    }
+
+    /// What an instance is when a backup of it is complete: its storage may still be optimised.
+    pub(super) fn at_rest(&self, target: &Target) -> &'static str {
+        if self.agenda.expects(target, &Happening::StorageOptimized) { "storage-optimization" } else { "available" }
     }
 }

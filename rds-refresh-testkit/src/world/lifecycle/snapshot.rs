@@ -5,6 +5,7 @@ use rds_refresh_core::Timestamp;
 
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
+use crate::world::events::Occurrence;
 use crate::world::place::Place;
 use crate::world::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Tags, Work};
 
@@ -73,7 +74,10 @@ impl World {
             work: Some(Work { begins: when, ends }),
         };
         self.at_mut(place).snapshots.insert(id.to_owned(), snapshot);
-        self.agenda.at(ends, &Target::new(place, Kind::Snapshot, id), Happening::Ready);
+        let target = Target::new(place, Kind::Snapshot, id);
+        self.agenda.at(ends, &target, Happening::Ready);
+        self.tell(when, &Target::new(place, Kind::Instance, &instance.identifier), &Occurrence::BackupBegins);
+        self.tell(when, &target, &Occurrence::SnapshotBegins { automated: kind == SnapshotKind::Automated });
         ends
     }
 
@@ -117,32 +121,56 @@ impl World {
             work: Some(Work { begins: when, ends }),
         };
         self.at_mut(place).cluster_snapshots.insert(id.to_owned(), snapshot);
-        self.agenda.at(ends, &Target::new(place, Kind::ClusterSnapshot, id), Happening::Ready);
+        let target = Target::new(place, Kind::ClusterSnapshot, id);
+        self.agenda.at(ends, &target, Happening::Ready);
+        self.tell(when, &target, &Occurrence::SnapshotBegins { automated: kind == SnapshotKind::Automated });
         ends
     }
 
     /// A snapshot is complete, and what it was taken of need not be `backing-up` any more.
-    pub(super) fn snapshot_ready(&mut self, target: &Target) {
-        let holdings = self.at_mut(&target.place);
-        if target.kind == Kind::ClusterSnapshot {
-            let Some(snapshot) = holdings.cluster_snapshots.get_mut(&target.id) else { return };
-            // The snapshot is of the moment it was begun at.
-            snapshot.created_at = snapshot.work.take().map(|work| work.begins);
-            (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
-            let source = holdings.clusters.get_mut(&snapshot.cluster);
-            // Another cluster may have the name by now.
-            if let Some(it) = source.filter(|it| it.resource_id == snapshot.cluster_resource_id && it.status == "backing-up") {
-                "available".clone_into(&mut it.status);
-            }
+    pub(super) fn snapshot_ready(&mut self, when: Timestamp, target: &Target) {
+        let ended = if target.kind == Kind::ClusterSnapshot {
+            self.cluster_snapshot_ready(target)
         } else {
-            let Some(snapshot) = holdings.snapshots.get_mut(&target.id) else { return };
-            snapshot.created_at = snapshot.work.take().map(|work| work.begins);
-            snapshot.original_created_at = snapshot.created_at;
-            (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
-            let source = holdings.instances.get_mut(&snapshot.instance);
-            if let Some(it) = source.filter(|it| it.resource_id == snapshot.dbi_resource_id && it.status == "backing-up") {
-                "available".clone_into(&mut it.status);
-            }
+            self.instance_snapshot_ready(when, target)
+        };
+        if let Some(automated) = ended {
+            self.tell(when, target, &Occurrence::SnapshotEnds { automated });
         }
+    }
+
+    /// Answers whether it is an automated one, if it is there.
+    fn cluster_snapshot_ready(&mut self, target: &Target) -> Option<bool> {
+        let holdings = self.at_mut(&target.place);
+        let snapshot = holdings.cluster_snapshots.get_mut(&target.id)?;
+        // The snapshot is of the moment it was begun at.
+        snapshot.created_at = snapshot.work.take().map(|work| work.begins);
+        (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
+        let source = holdings.clusters.get_mut(&snapshot.cluster);
+        // Another cluster may have the name by now.
+        if let Some(it) = source.filter(|it| it.resource_id == snapshot.cluster_resource_id && it.status == "backing-up") {
+            "available".clone_into(&mut it.status);
+        }
+        Some(snapshot.snapshot_type == "automated")
+    }
+
+    fn instance_snapshot_ready(&mut self, when: Timestamp, target: &Target) -> Option<bool> {
+        let holdings = self.at_mut(&target.place);
+        let snapshot = holdings.snapshots.get_mut(&target.id)?;
+        snapshot.created_at = snapshot.work.take().map(|work| work.begins);
+        snapshot.original_created_at = snapshot.created_at;
+        (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
+        let automated = snapshot.snapshot_type == "automated";
+        let source = Target::new(&target.place, Kind::Instance, &snapshot.instance);
+        let resource_id = snapshot.dbi_resource_id.clone();
+        let source_status =
+            holdings.instances.get(&source.id).filter(|it| it.resource_id == resource_id).map(|it| it.status.as_str());
+        if let Some(status) = source_status {
+            if status == "backing-up" {
+                self.set_status(&source, self.at_rest(&source));
+            }
+            self.tell(when, &source, &Occurrence::BackupEnds);
+        }
+        Some(automated)
     }
 }

@@ -23,15 +23,7 @@ impl Request for AddTagsToResource {
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
         let quota = world.at(&caller.place()).quotas.tags;
         let added = tags(&self.tags, quota)?;
-        let (tags, status) = world.tagged(caller, required("ResourceName", &self.resource)?)?;
-        if status == "deleting" {
-            let code = match self.resource.split(':').nth(5) {
-                Some("db") => "InvalidDBInstanceState",
-                Some("cluster") => "InvalidDBClusterStateFault",
-                _ => return Err(ApiError::not_found("DBSnapshotNotFound", format!("{} not found.", self.resource))),
-            };
-            return Err(ApiError::refused(code, format!("{} is being deleted.", self.resource)));
-        }
+        let tags = world.tags_of_lasting(caller, required("ResourceName", &self.resource)?)?;
         let mut all = tags.clone();
         all.extend(added);
         if all.len() > quota {

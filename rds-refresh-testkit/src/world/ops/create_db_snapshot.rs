@@ -1,6 +1,7 @@
 use super::TagList;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{LONG, new_identifier, required, tags};
+use crate::world::events::Occurrence;
 use crate::world::lifecycle::SnapshotKind;
 use crate::world::resource::DbSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -40,6 +41,10 @@ impl Request for CreateDbSnapshot {
         }
         // The API reference: available or storage-optimization.
         if !["available", "storage-optimization"].contains(&instance.status.as_str()) {
+            if instance.status == "backing-up" {
+                let target = Target::new(&place, Kind::Instance, &instance.identifier);
+                world.tell(world.now(), &target, &Occurrence::BackupUnderWay);
+            }
             return Err(ApiError::refused(
                 "InvalidDBInstanceState",
                 format!(

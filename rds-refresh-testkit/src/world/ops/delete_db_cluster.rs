@@ -1,6 +1,6 @@
 use super::create_db_cluster_snapshot::already_exists;
 use crate::world::agenda::{Kind, Target};
-use crate::world::check::{SHORT, final_snapshot, required};
+use crate::world::check::{LONG, final_snapshot, required};
 use crate::world::lifecycle::SnapshotKind;
 use crate::world::resource::{DbCluster, Tags};
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -30,7 +30,7 @@ impl Request for DeleteDbCluster {
     /// a cluster cannot retain.
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbCluster, ApiError> {
         let place = caller.place();
-        let last = final_snapshot(self.skip_final_snapshot, self.final_snapshot.as_deref(), SHORT)?;
+        let last = final_snapshot(self.skip_final_snapshot, self.final_snapshot.as_deref(), LONG)?;
         let cluster = world.cluster(caller, required("DBClusterIdentifier", &self.identifier)?)?.clone();
         let id = &cluster.identifier;
         if self.delete_automated_backups == Some(false) {
@@ -49,6 +49,13 @@ impl Request for DeleteDbCluster {
         }
         let mut lasting = world.timing.cluster_deletion.sample(world.draw(&place, id, "deletion"));
         if let Some(last) = last {
+            // What does not run cannot be snapshotted.
+            if UNFIT.contains(&cluster.status.as_str()) {
+                return Err(ApiError::refused(
+                    "InvalidDBClusterStateFault",
+                    format!("A final snapshot of {id} cannot be created: it is {}.", cluster.status),
+                ));
+            }
             if world.at(&place).cluster_snapshots.contains_key(&last) {
                 return Err(already_exists(&last));
             }
@@ -71,3 +78,7 @@ impl Request for DeleteDbCluster {
 /// The statuses in which something else is going on with a cluster.
 const BUSY: [&str; 8] =
     ["backing-up", "creating", "deleting", "failing-over", "modifying", "renaming", "resetting-master-credentials", "upgrading"];
+
+/// The statuses in which a cluster can be deleted without a final snapshot only.
+const UNFIT: [&str; 5] =
+    ["failed", "inaccessible-encryption-credentials", "incompatible-network", "incompatible-restore", "restore-failed"];

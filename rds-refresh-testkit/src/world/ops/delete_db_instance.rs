@@ -58,7 +58,14 @@ impl Request for DeleteDbInstance {
         let mut lasting = world.timing.instance_deletion.sample(world.draw(&place, id, "deletion"));
         if let Some(last) = last {
             // A failed instance and one that is still being made cannot be snapshotted (RDS user guide, deleting a DB instance).
-            let unfit = ["creating", "failed", "incompatible-restore", "incompatible-network"];
+            let unfit = [
+                "creating",
+                "failed",
+                "inaccessible-encryption-credentials",
+                "incompatible-network",
+                "incompatible-restore",
+                "restore-error",
+            ];
             if unfit.contains(&instance.status.as_str()) {
                 return busy(format!("A final snapshot of {id} cannot be created: it is {}.", instance.status));
             }
@@ -74,6 +81,8 @@ impl Request for DeleteDbInstance {
         let target = Target::new(&place, Kind::Instance, id);
         if self.delete_automated_backups.unwrap_or(true) {
             world.delete_automated_backups(&target, lasting);
+        } else {
+            world.retain_automated_backups(&target);
         }
         world.begin_deletion(&target, lasting);
         world.instance(caller, id).map(|instance| instance.shown(world.now()))

@@ -1,5 +1,6 @@
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::required;
+use crate::world::events::Occurrence;
 use crate::world::resource::DbSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -39,8 +40,16 @@ impl Request for DeleteDbSnapshot {
         }
         let id = snapshot.identifier.clone();
         let place = caller.place();
+        let target = Target::new(&place, Kind::Snapshot, &id);
+        if ["pending", "copying"].contains(&snapshot.status.as_str())
+            && let Some((of, from)) = world.copied_from(&target)
+        {
+            world.tell(world.now(), &target, &Occurrence::CopyCanceled { of, from });
+        }
         let lasting = world.timing.snapshot_deletion.sample(world.draw(&place, &id, "deletion"));
-        world.begin_deletion(&Target::new(&place, Kind::Snapshot, &id), lasting);
-        world.own_snapshot(caller, &id).map(|snapshot| snapshot.shown(world.now()))
+        world.begin_deletion(&target, lasting);
+        // The answer says `deleted` (AWS CLI reference, delete-db-snapshot); who looks meanwhile sees `deleting`.
+        let deleted = |snapshot: &DbSnapshot| DbSnapshot { status: "deleted".to_owned(), ..snapshot.shown(world.now()) };
+        world.own_snapshot(caller, &id).map(deleted)
     }
 }

@@ -1,3 +1,4 @@
+use super::describe_db_snapshots::check_type;
 use crate::world::lookup::{cluster_snapshot_not_found, own_identifier};
 use crate::world::page::{Filter, Page, Paging, filtered};
 use crate::world::resource::DbClusterSnapshot;
@@ -10,6 +11,8 @@ pub struct DescribeDbClusterSnapshots {
     pub identifier: Option<String>,
     /// `DBClusterIdentifier`.
     pub cluster: Option<String>,
+    /// `DbClusterResourceId`.
+    pub cluster_resource_id: Option<String>,
     /// `SnapshotType`.
     pub snapshot_type: Option<String>,
     /// `IncludeShared`.
@@ -32,6 +35,7 @@ impl Request for DescribeDbClusterSnapshots {
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<DbClusterSnapshot>, ApiError> {
         let now = world.now();
+        check_type(self.snapshot_type.as_deref())?;
         let found = if let Some(reference) = &self.identifier {
             // The API reference: cannot be used with the cluster's identifier.
             if self.cluster.is_some() {
@@ -45,8 +49,13 @@ impl Request for DescribeDbClusterSnapshots {
                 return Err(cluster_snapshot_not_found(reference));
             }
             let snapshot = if place.account == caller.account { snapshot.shown(now) } else { snapshot.shown_abroad(now) };
-            let wanted = self.snapshot_type.as_deref().is_none_or(|wanted| wanted == snapshot.snapshot_type);
-            vec![wanted.then_some(snapshot).ok_or_else(|| cluster_snapshot_not_found(reference))?]
+            // An automated one is found only if the request says that it wants one (RDS API reference, the identifier's parameter).
+            let wanted =
+                self.snapshot_type.as_deref().map_or(snapshot.snapshot_type != "automated", |it| it == snapshot.snapshot_type);
+            if !wanted || !self.wants(caller, &snapshot) {
+                return Err(cluster_snapshot_not_found(reference));
+            }
+            vec![snapshot]
         } else {
             self.list(world, caller)?
         };
@@ -67,9 +76,6 @@ impl DescribeDbClusterSnapshots {
     fn list(&self, world: &World, caller: &Caller) -> Result<Vec<DbClusterSnapshot>, ApiError> {
         let now = world.now();
         let snapshot_type = self.snapshot_type.as_deref();
-        if !matches!(snapshot_type, None | Some("automated" | "manual" | "shared" | "public" | "awsbackup")) {
-            return Err(ApiError::invalid_value(format!("Invalid snapshot type: {}", snapshot_type.unwrap_or_default())));
-        }
         let shared = self.include_shared == Some(true) && snapshot_type.is_none() || snapshot_type == Some("shared");
         let public = self.include_public == Some(true) && snapshot_type.is_none() || snapshot_type == Some("public");
         let mut found: Vec<DbClusterSnapshot> =
@@ -81,10 +87,13 @@ impl DescribeDbClusterSnapshots {
                 shared && snapshot.restore.contains(caller.account.as_str()) || public && snapshot.restore.contains("all");
             visible.then(|| snapshot.shown_abroad(now))
         }));
-        if let Some(cluster) = &self.cluster {
-            let id = own_identifier(caller, "cluster", cluster);
-            found.retain(|it| it.cluster == id);
-        }
+        found.retain(|it| self.wants(caller, it));
         Ok(found)
+    }
+
+    /// Whether a snapshot is of the cluster that the request names, if it names one.
+    fn wants(&self, caller: &Caller, it: &DbClusterSnapshot) -> bool {
+        self.cluster.as_ref().is_none_or(|cluster| it.cluster == own_identifier(caller, "cluster", cluster))
+            && self.cluster_resource_id.as_ref().is_none_or(|resource_id| it.cluster_resource_id == *resource_id)
     }
 }

@@ -36,6 +36,7 @@ impl Request for DescribeDbSnapshots {
     /// reference, `IncludeShared`).
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<DbSnapshot>, ApiError> {
         let now = world.now();
+        check_type(self.snapshot_type.as_deref())?;
         let found = if let Some(reference) = &self.identifier {
             let (place, snapshot) = world.readable_snapshot(caller, reference)?;
             // One endpoint speaks for one Region.
@@ -43,8 +44,13 @@ impl Request for DescribeDbSnapshots {
                 return Err(snapshot_not_found(reference));
             }
             let snapshot = if place.account == caller.account { snapshot.shown(now) } else { snapshot.shown_abroad(now) };
-            let wanted = self.snapshot_type.as_deref().is_none_or(|wanted| wanted == snapshot.snapshot_type);
-            vec![wanted.then_some(snapshot).ok_or_else(|| snapshot_not_found(reference))?]
+            // An automated one is found only if the request says that it wants one (RDS API reference, the identifier's parameter).
+            let wanted =
+                self.snapshot_type.as_deref().map_or(snapshot.snapshot_type != "automated", |it| it == snapshot.snapshot_type);
+            if !wanted || !self.wants(caller, &snapshot) {
+                return Err(snapshot_not_found(reference));
+            }
+            vec![snapshot]
         } else {
             self.list(world, caller)?
         };
@@ -66,9 +72,6 @@ impl DescribeDbSnapshots {
     fn list(&self, world: &World, caller: &Caller) -> Result<Vec<DbSnapshot>, ApiError> {
         let now = world.now();
         let snapshot_type = self.snapshot_type.as_deref();
-        if !matches!(snapshot_type, None | Some("automated" | "manual" | "shared" | "public" | "awsbackup")) {
-            return Err(ApiError::invalid_value(format!("Invalid snapshot type: {}", snapshot_type.unwrap_or_default())));
-        }
         let shared = self.include_shared == Some(true) && snapshot_type.is_none() || snapshot_type == Some("shared");
         let public = self.include_public == Some(true) && snapshot_type.is_none() || snapshot_type == Some("public");
         let mut found: Vec<DbSnapshot> =
@@ -80,13 +83,20 @@ impl DescribeDbSnapshots {
                 && if snapshot.restore.contains_key("all") { public } else { shared };
             visible.then(|| snapshot.shown_abroad(now))
         }));
-        if let Some(instance) = &self.instance {
-            let id = own_identifier(caller, "db", instance);
-            found.retain(|it| it.instance == id);
-        }
-        if let Some(resource_id) = &self.dbi_resource_id {
-            found.retain(|it| it.dbi_resource_id == *resource_id);
-        }
+        found.retain(|it| self.wants(caller, it));
         Ok(found)
+    }
+
+    /// Whether a snapshot is of the instance that the request names, if it names one.
+    fn wants(&self, caller: &Caller, it: &DbSnapshot) -> bool {
+        self.instance.as_ref().is_none_or(|instance| it.instance == own_identifier(caller, "db", instance))
+            && self.dbi_resource_id.as_ref().is_none_or(|resource_id| it.dbi_resource_id == *resource_id)
+    }
+}
+
+pub(super) fn check_type(snapshot_type: Option<&str>) -> Result<(), ApiError> {
+    match snapshot_type {
+        None | Some("automated" | "manual" | "shared" | "public" | "awsbackup") => Ok(()),
+        Some(odd) => Err(ApiError::invalid_value(format!("Invalid snapshot type: {odd}"))),
     }
 }

@@ -6,6 +6,8 @@ use crate::world::{ApiError, Caller, Operation, Request, World};
 pub struct DescribeKey {
     /// `KeyId`.
     pub key: String,
+    /// `GrantTokens`.
+    pub grant_tokens: Vec<String>,
 }
 
 impl Request for DescribeKey {
@@ -18,6 +20,6 @@ impl Request for DescribeKey {
 
     /// Another account's key is described by ARN, if its policy or a grant allows (KMS API reference).
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Key, ApiError> {
-        world.key_for(caller, &self.key, "DescribeKey").cloned()
+        world.key_by_any_name(caller, &self.key, Self::OPERATION, &self.grant_tokens).cloned()
     }
 }

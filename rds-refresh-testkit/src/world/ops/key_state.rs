@@ -16,7 +16,7 @@ impl Request for EnableKey {
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
-        set_state(world, caller, &self.key, "EnableKey", "Enabled")
+        set_state(world, caller, &self.key, Self::OPERATION, "Enabled")
     }
 }
 
@@ -36,17 +36,12 @@ impl Request for DisableKey {
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
-        set_state(world, caller, &self.key, "DisableKey", "Disabled")
+        set_state(world, caller, &self.key, Self::OPERATION, "Disabled")
     }
 }
 
-/// A key that is neither enabled nor disabled, as one that waits for its deletion, stays as it is (KMS developer guide, key states).
-fn set_state(world: &mut World, caller: &Caller, reference: &str, action: &'static str, state: &str) -> Result<(), ApiError> {
-    let key = world.own_key_for(caller, reference, action)?;
-    let arn = key.arn.clone();
-    if !["Enabled", "Disabled"].contains(&key.state.as_str()) {
-        return Err(ApiError::refused("KMSInvalidStateException", format!("{arn} is {}.", key.state)));
-    }
+fn set_state(world: &mut World, caller: &Caller, reference: &str, operation: Operation, state: &str) -> Result<(), ApiError> {
+    let arn = world.own_key_for(caller, reference, operation)?.arn.clone();
     let key = world.key_mut(&arn).ok_or_else(ApiError::internal_failure)?;
     state.clone_into(&mut key.state);
     Ok(())

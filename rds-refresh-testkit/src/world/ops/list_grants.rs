@@ -1,3 +1,4 @@
+use crate::world::kms::constraint;
 use crate::world::page::{Page, Paging};
 use crate::world::resource::Grant;
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -25,10 +26,11 @@ impl Request for ListGrants {
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<Grant>, ApiError> {
         let now = world.now();
-        let key = world.key_for(caller, &self.key, "ListGrants")?;
+        self.grant_id.as_ref().map_or(Ok(()), |id| constraint::grant_id(id))?;
+        let key = world.key_for(caller, &self.key, Self::OPERATION)?;
         let grants = key.grants.iter().filter(|grant| grant.effective_from <= now);
         let grants = grants.filter(|grant| self.grant_id.as_ref().is_none_or(|id| grant.id == *id));
         let grants = grants.filter(|grant| self.grantee.as_ref().is_none_or(|grantee| grant.grantee == *grantee));
-        self.paging.kms(grants.cloned().collect())
+        self.paging.kms(grants.cloned().collect(), 50, 100)
     }
 }

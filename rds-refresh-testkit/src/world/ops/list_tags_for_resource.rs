@@ -19,6 +19,6 @@ impl Request for ListTagsForResource {
 
     /// Only the owner may ask.
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Tags, ApiError> {
-        world.tagged(caller, required("ResourceName", &self.resource)?).map(|(tags, _)| tags.clone())
+        world.tags_of(caller, required("ResourceName", &self.resource)?).cloned()
     }
 }

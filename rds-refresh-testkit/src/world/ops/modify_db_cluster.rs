@@ -31,7 +31,7 @@ impl Request for ModifyDbCluster {
     /// Password and deletion protection change at once, whatever `ApplyImmediately` says; security groups wait for the maintenance
     /// window without it (RDS API reference), and no such window opens in the model.
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbCluster, ApiError> {
-        self.master_user_password.as_ref().map_or(Ok(()), password)?;
+        self.master_user_password.as_ref().map_or(Ok(()), |it| password(it, 41))?;
         let cluster = world.cluster(caller, required("DBClusterIdentifier", &self.identifier)?)?.clone();
         let (id, place) = (cluster.identifier, caller.place());
         if cluster.status != "available" {
@@ -51,7 +51,7 @@ impl Request for ModifyDbCluster {
             world.change_password(&target);
         }
         let cluster = world.cluster_mut(caller, &id)?;
-        cluster.password_pending |= self.master_user_password.is_some();
+        cluster.pending.master_user_password |= self.master_user_password.is_some();
         cluster.deletion_protection = self.deletion_protection.unwrap_or(cluster.deletion_protection);
         world.cluster(caller, &id).map(|cluster| cluster.shown(world.now()))
     }

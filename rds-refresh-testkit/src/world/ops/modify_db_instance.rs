@@ -28,7 +28,7 @@ impl Request for ModifyDbInstance {
 
     /// Password and deletion protection change at once, whatever `ApplyImmediately` says (RDS API reference).
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbInstance, ApiError> {
-        self.master_user_password.as_ref().map_or(Ok(()), password)?;
+        self.master_user_password.as_ref().map_or(Ok(()), |it| password(it, 41))?;
         let instance = world.instance(caller, required("DBInstanceIdentifier", &self.identifier)?)?;
         if instance.cluster.is_some() {
             return Err(ApiError::invalid_combination(
@@ -46,7 +46,7 @@ impl Request for ModifyDbInstance {
             world.change_password(&Target::new(&caller.place(), Kind::Instance, &id));
         }
         let instance = world.instance_mut(caller, &id)?;
-        instance.password_pending |= self.master_user_password.is_some();
+        instance.pending.master_user_password |= self.master_user_password.is_some();
         instance.deletion_protection = self.deletion_protection.unwrap_or(instance.deletion_protection);
         world.instance(caller, &id).map(|instance| instance.shown(world.now()))
     }

@@ -1,15 +1,18 @@
 use super::TagList;
-use super::restore_db_instance_from_db_snapshot::lifecycle_support;
 use crate::timing::transfer;
-use crate::world::agenda::{Kind, Target};
 use crate::world::check::{
-    SHORT, cluster_parameter_group, new_identifier, number, port, required, security_groups, subnet_group, tags,
+    MULTI_AZ_CLUSTER, authority, cluster_parameter_group, free_cluster_name, new_identifier, number, port, required, tags,
 };
+use crate::world::engine::{cluster_class, engine, is_older, lifecycle_support, log_exports, version};
 use crate::world::kms::Purpose;
-use crate::world::naming::{default_port, major};
+use crate::world::monitoring::MonitoringSettings;
+use crate::world::naming::default_port;
+use crate::world::network::Network;
 use crate::world::origin::Origin;
-use crate::world::resource::{Data, DbCluster, Monitoring, Work};
-use crate::world::storage::iops;
+use crate::world::place::Holdings;
+use crate::world::resource::{DbCluster, Monitoring};
+use crate::world::storage::StorageSettings;
+use crate::world::window::{backup_window, maintenance_window};
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `RestoreDBClusterFromSnapshot`.
@@ -49,6 +52,8 @@ pub struct RestoreDbClusterFromSnapshot {
     pub backup_retention_period: Option<i64>,
     /// `PreferredBackupWindow`.
     pub preferred_backup_window: Option<String>,
+    /// `EnableIAMDatabaseAuthentication`.
+    pub iam_authentication: Option<bool>,
     /// `EnableCloudwatchLogsExports`.
     pub log_exports: Vec<String>,
     /// `EngineLifecycleSupport`.
@@ -85,92 +90,61 @@ impl Request for RestoreDbClusterFromSnapshot {
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbCluster, ApiError> {
         let place = caller.place();
-        let id = new_identifier("DBClusterIdentifier", &self.identifier, SHORT)?;
+        let id = new_identifier("DBClusterIdentifier", &self.identifier, MULTI_AZ_CLUSTER)?;
         let mut tags = tags(&self.tags, world.at(&place).quotas.tags)?;
         self.check_parameters()?;
         let origin = self.origin(world, caller)?;
         let holdings = world.at(&place);
-        if holdings.clusters.contains_key(&id) {
-            return Err(ApiError::refused("DBClusterAlreadyExistsFault", "DB Cluster already exists"));
-        }
-        let engine_version = self.version(world, caller, &origin)?;
-        let class = self.orderable_class(world, caller, &engine_version)?;
-        let group = subnet_group(holdings, self.subnet_group.as_deref())?.clone();
-        let zones = group.zones();
-        // The API reference speaks of two; a Multi-AZ DB cluster needs three (RDS user guide, creating a Multi-AZ DB cluster).
-        if zones.len() < 3 {
-            return Err(ApiError::refused(
-                "DBSubnetGroupDoesNotCoverEnoughAZs",
-                "The subnet group must cover three Availability Zones.",
-            ));
-        }
-        let security_groups = security_groups(holdings, &group.vpc, &self.security_groups)?;
+        free_cluster_name(holdings, &id)?;
+        let engine_version = self.version(holdings, &origin)?;
+        let class = cluster_class(holdings, &self.engine, &engine_version, self.class.as_deref())?;
+        let network = Network::of_cluster(holdings, self.subnet_group.as_deref(), &self.security_groups)?;
         let parameter_group = cluster_parameter_group(holdings, self.parameter_group.as_deref(), &self.engine, &engine_version)?;
-        let storage_type = self.storage_type.clone().unwrap_or_else(|| "io1".to_owned());
-        if !["gp3", "io1", "io2"].contains(&storage_type.as_str()) {
-            return Err(ApiError::refused(
-                "StorageTypeNotSupported",
-                format!("{storage_type} is not supported for DB clusters."),
-            ));
-        }
-        let iops = iops(&storage_type, origin.allocated_storage, self.iops)?;
+        let storage_type = self.storage_type.as_deref();
+        let storage = StorageSettings { storage_type, iops: self.iops, ..Default::default() }.of_restored_cluster(&origin)?;
         let retention = number("BackupRetentionPeriod", self.backup_retention_period, 1, 35)?;
         let kms_key = self.key(world, caller, &origin)?;
-        world.room_for_cluster(caller, origin.allocated_storage)?;
+        world.room_for_cluster(caller, storage.allocated)?;
 
         // Without tags of its own the cluster gets those that the source had (RDS user guide, tagging).
         if tags.is_empty() {
             tags.clone_from(&origin.source_tags);
         }
-        let now = world.now();
-        let resource_id = world.resource_id("cluster", &place, &id, now);
-        let data = Data { volume: resource_id.clone(), used_gib: origin.data.used_gib, rewritten_gib_per_day: 0 };
-        let fixed = world.timing.cluster_restore.sample(world.draw(&place, &id, "restore"));
-        let seeding =
-            world.timing.reader_seed_mib_per_second.map_or_else(Default::default, |rate| transfer(data.used_mib(), rate));
-        let work = Work { begins: now, ends: now + fixed + seeding };
         let cluster = DbCluster {
             identifier: id.clone(),
-            arn: place.arn("cluster", &id),
-            resource_id,
-            status: "creating".to_owned(),
             engine: self.engine.clone(),
             engine_version,
             class,
-            allocated_storage: origin.allocated_storage,
-            storage_type,
-            iops,
+            allocated_storage: storage.allocated,
+            storage_type: storage.storage_type,
+            iops: storage.iops,
             kms_key,
-            subnet_group: group.name,
-            vpc: group.vpc,
-            availability_zones: zones.iter().take(3).cloned().collect(),
-            security_groups,
+            publicly_accessible: network.public(self.publicly_accessible)?,
+            subnet_group: network.group.name,
+            vpc: network.group.vpc,
+            availability_zones: network.zones.into_iter().take(3).collect(),
+            security_groups: network.security_groups,
             parameter_group,
-            members: Vec::new(),
-            // Public by default wherever the VPC has an internet gateway.
-            publicly_accessible: self.publicly_accessible.unwrap_or(group.internet_gateway),
             deletion_protection: self.deletion_protection.unwrap_or(false),
+            auto_minor_version_upgrade: true,
+            iam_authentication: self.iam_authentication.unwrap_or(false),
+            ca: authority(None)?,
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),
             backup_retention_period: retention.unwrap_or(origin.backup_retention_period).max(1),
-            preferred_backup_window: self.preferred_backup_window.clone().unwrap_or_else(|| "03:00-03:30".to_owned()),
-            log_exports: self.log_exports.clone(),
+            preferred_backup_window: backup_window(self.preferred_backup_window.as_deref())?,
+            preferred_maintenance_window: maintenance_window(None)?,
+            log_exports: log_exports(&self.engine, &self.log_exports)?,
             engine_lifecycle_support: lifecycle_support(self.engine_lifecycle_support.as_deref())?,
-            monitoring: self.monitoring()?,
+            monitoring: self.monitoring().change(&Monitoring::default())?,
             master_username: origin.master_username,
-            endpoint: None,
-            reader_endpoint: None,
             port: port(self.port)?.unwrap_or_else(|| default_port(&self.engine)),
-            password_pending: false,
-            password_set_at: None,
-            created_at: None,
-            percent_progress: None,
             tags,
-            data,
-            work: Some(work),
+            ..DbCluster::default()
         };
-        world.at_mut(&place).clusters.insert(id.clone(), cluster);
-        world.schedule_cluster(&Target::new(&place, Kind::Cluster, &id), work, &zones);
-        world.cluster(caller, &id).map(|cluster| cluster.shown(now))
+        let fixed = world.timing.cluster_restore.sample(world.draw(&place, &id, "restore"));
+        let seeding =
+            world.timing.reader_seed_mib_per_second.map_or_else(Default::default, |rate| transfer(origin.data.used_mib(), rate));
+        Ok(world.begin_cluster(&place, cluster, origin.data.used_gib, fixed + seeding))
     }
 }
 
@@ -178,10 +152,7 @@ impl RestoreDbClusterFromSnapshot {
     /// What the request alone shows to be wrong.
     fn check_parameters(&self) -> Result<(), ApiError> {
         required("SnapshotIdentifier", &self.snapshot)?;
-        match required("Engine", &self.engine)? {
-            "mysql" | "postgres" => {}
-            odd => return Err(ApiError::invalid_value(format!("Invalid DB engine: {odd}"))),
-        }
+        engine(&self.engine)?;
         // Parameters that only Aurora knows (RDS API reference: "Valid for: Aurora DB clusters only").
         let aurora = [
             ("AvailabilityZones", !self.availability_zones.is_empty()),
@@ -212,82 +183,34 @@ impl RestoreDbClusterFromSnapshot {
 
     /// The version asked for, or the Region's default for the engine, which may be newer than the snapshot's: RDS then upgrades
     /// without a word. An older one is refused (RDS API reference, `EngineVersion`).
-    fn version(&self, world: &World, caller: &Caller, origin: &Origin) -> Result<String, ApiError> {
-        let default = world.at(&caller.place()).default_versions.get(&self.engine);
-        let version = self.engine_version.as_ref().or(default).unwrap_or(&origin.engine_version);
-        let offered =
-            world.at(&caller.place()).orderable.iter().any(|row| row.engine == self.engine && row.engine_version == *version);
-        if !offered {
-            return Err(ApiError::invalid_combination(format!("Cannot find version {version} for {}", self.engine)));
-        }
-        if numbers(version) < numbers(&origin.engine_version) {
+    fn version(&self, holdings: &Holdings, origin: &Origin) -> Result<String, ApiError> {
+        let version = version(holdings, &self.engine, self.engine_version.as_deref(), Some(&origin.engine_version))?;
+        if is_older(&version, &origin.engine_version) {
             return Err(ApiError::invalid_combination(format!(
                 "Cannot restore a snapshot of version {} to the older version {version}.",
                 origin.engine_version
             )));
         }
-        Ok(version.clone())
-    }
-
-    /// Its class is what makes it a Multi-AZ DB cluster; it must be on offer for clusters of that version.
-    fn orderable_class(&self, world: &World, caller: &Caller, version: &str) -> Result<String, ApiError> {
-        let Some(class) = &self.class else {
-            return Err(ApiError::invalid_combination("DBClusterInstanceClass must be specified for a Multi-AZ DB cluster."));
-        };
-        let offered = world.at(&caller.place()).orderable.iter().any(|row| {
-            row.engine == self.engine && row.engine_version == version && row.class == *class && row.supports_clusters
-        });
-        if offered {
-            Ok(class.clone())
-        } else {
-            Err(ApiError::invalid_combination(format!(
-                "RDS does not support creating a DB cluster with the following combination: DBClusterInstanceClass={class}, \
-                 Engine={} {}, EngineVersion={version}.",
-                self.engine,
-                major(&self.engine, version)
-            )))
-        }
+        Ok(version)
     }
 
     /// The key asked for, or the snapshot's (RDS API reference, `KmsKeyId`).
     fn key(&self, world: &World, caller: &Caller, origin: &Origin) -> Result<Option<String>, ApiError> {
         if let Some(arn) = &origin.kms_key {
-            let key = world.find_key(caller, arn).filter(|key| world.rds_can_use(caller, key, Purpose::Read));
-            key.ok_or_else(|| ApiError::key_not_accessible("source snapshot KMS", arn))?;
+            world.usable_key(caller, arn, Purpose::Read, "source snapshot KMS")?;
         }
-        let Some(named) = self.kms_key.as_ref().or(origin.kms_key.as_ref()) else { return Ok(None) };
-        let key = world.find_key(caller, named).filter(|key| world.rds_can_use(caller, key, Purpose::Write));
-        key.map(|key| Some(key.arn.clone())).ok_or_else(|| ApiError::key_not_accessible("specified KMS", named))
+        let named = self.kms_key.as_ref().or(origin.kms_key.as_ref());
+        named.map(|named| world.usable_key(caller, named, Purpose::Write, "specified KMS")).transpose()
     }
 
-    /// Enhanced Monitoring needs a role, and Performance Insights keeps data for certain periods only (RDS API reference).
-    fn monitoring(&self) -> Result<Monitoring, ApiError> {
-        let interval = match self.monitoring_interval.unwrap_or(0) {
-            known @ (0 | 1 | 5 | 10 | 15 | 30 | 60) => u32::try_from(known).unwrap_or(0),
-            odd => return Err(ApiError::invalid_value(format!("Invalid value {odd} for MonitoringInterval."))),
-        };
-        if (interval == 0) != self.monitoring_role_arn.is_none() {
-            return Err(ApiError::invalid_combination(
-                "MonitoringRoleArn and a MonitoringInterval other than 0 need each other.",
-            ));
+    fn monitoring(&self) -> MonitoringSettings<'_> {
+        MonitoringSettings {
+            interval: self.monitoring_interval,
+            role_arn: self.monitoring_role_arn.as_deref(),
+            performance_insights: self.performance_insights,
+            performance_insights_key: self.performance_insights_key.as_deref(),
+            performance_insights_retention: self.performance_insights_retention,
+            database_insights_mode: None,
         }
-        let performance_insights = self.performance_insights == Some(true);
-        let retention = match self.performance_insights_retention {
-            None => None,
-            Some(days) if days == 7 || days == 731 || (31..=713).contains(&days) && days % 31 == 0 => u32::try_from(days).ok(),
-            Some(odd) => return Err(ApiError::invalid_value(format!("Invalid Performance Insights retention period: {odd}"))),
-        };
-        Ok(Monitoring {
-            interval,
-            role_arn: self.monitoring_role_arn.clone(),
-            performance_insights,
-            performance_insights_key: self.performance_insights_key.clone().filter(|_| performance_insights),
-            performance_insights_retention: performance_insights.then_some(retention.unwrap_or(7)),
-        })
     }
-}
-
-/// A version as numbers, to be compared.
-fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }

@@ -3,13 +3,17 @@ use std::time::Duration;
 use super::TagList;
 use crate::timing::transfer;
 use crate::world::agenda::{Happening, Kind, Target};
-use crate::world::check::{SHORT, instance_parameter_group, new_identifier, number, port, security_groups, subnet_group, tags};
+use crate::world::check::{SHORT, authority, free_instance_name, instance_parameter_group, new_identifier, number, port, tags};
+use crate::world::engine::{instance_class, license_model, lifecycle_support, log_exports};
+use crate::world::events::Occurrence;
 use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
+use crate::world::network::Network;
 use crate::world::origin::Origin;
 use crate::world::place::Place;
-use crate::world::resource::{Data, DbInstance, Work};
-use crate::world::storage::iops;
+use crate::world::resource::DbInstance;
+use crate::world::storage::StorageSettings;
+use crate::world::window::{backup_window, maintenance_window};
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `RestoreDBInstanceFromDBSnapshot`.
@@ -51,6 +55,14 @@ pub struct RestoreDbInstanceFromDbSnapshot {
     pub preferred_backup_window: Option<String>,
     /// `StorageType`.
     pub storage_type: Option<String>,
+    /// `LicenseModel`.
+    pub license_model: Option<String>,
+    /// `StorageThroughput`.
+    pub storage_throughput: Option<i64>,
+    /// `EnableIAMDatabaseAuthentication`.
+    pub iam_authentication: Option<bool>,
+    /// `EnableCloudwatchLogsExports`.
+    pub log_exports: Vec<String>,
     /// `Iops`.
     pub iops: Option<i64>,
     /// `AllocatedStorage`.
@@ -77,103 +89,92 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         let mut tags = tags(&self.tags, world.at(&place).quotas.tags)?;
         let origin = self.origin(world, caller)?;
         let holdings = world.at(&place);
-        if holdings.instances.contains_key(&id) {
-            return Err(ApiError::refused("DBInstanceAlreadyExists", "DB instance already exists"));
-        }
+        free_instance_name(holdings, &id)?;
         if let Some(engine) = self.engine.as_ref().filter(|engine| **engine != origin.engine) {
             return Err(ApiError::invalid_combination(format!("The snapshot's engine is {}, not {engine}.", origin.engine)));
         }
-        let class = self.orderable_class(world, caller, &origin)?;
-        let group = subnet_group(holdings, self.subnet_group.as_deref())?.clone();
-        let zones = group.zones();
-        if zones.len() < 2 {
-            return Err(ApiError::refused(
-                "DBSubnetGroupDoesNotCoverEnoughAZs",
-                "The subnet group must cover two Availability Zones.",
-            ));
-        }
-        let security_groups = security_groups(holdings, &group.vpc, &self.security_groups)?;
+        license_model(&origin.engine, self.license_model.as_deref())?;
+        // A cluster's snapshot has no class to inherit.
+        let class = self.class.as_ref().or(origin.class.as_ref()).ok_or_else(|| ApiError::missing("DBInstanceClass"))?;
+        let class = instance_class(holdings, &origin.engine, &origin.engine_version, class)?;
+        let network = Network::of_instance(holdings, self.subnet_group.as_deref(), &self.security_groups)?;
         let parameter_group =
             instance_parameter_group(holdings, self.parameter_group.as_deref(), &origin.engine, &origin.engine_version)?;
-        let zone = match &self.availability_zone {
-            Some(_) if self.multi_az == Some(true) => {
-                return Err(ApiError::invalid_combination("AvailabilityZone cannot be specified when MultiAZ is true."));
-            }
-            Some(zone) if !zones.contains(zone) => {
-                return Err(ApiError::refused("InvalidVPCNetworkStateFault", format!("The subnet group does not cover {zone}.")));
-            }
-            Some(zone) => zone.clone(),
-            None => zones.first().cloned().unwrap_or_default(),
+        let multi_az = self.multi_az.unwrap_or(false);
+        let (zone, standby) = network.placement(self.availability_zone.as_deref(), multi_az)?;
+        let storage_type = self.storage_type.as_deref();
+        let storage = StorageSettings {
+            allocated: self.allocated_storage,
+            storage_type,
+            iops: self.iops,
+            throughput: self.storage_throughput,
         };
-        let (allocated_storage, storage_type, iops) = self.storage(&origin)?;
+        let storage = storage.of_restored_instance(&origin)?;
         let retention = number("BackupRetentionPeriod", self.backup_retention_period, 0, 35)?;
-        let port = port(self.port)?.unwrap_or_else(|| default_port(&origin.engine));
-        let ca = self.ca.clone().unwrap_or_else(|| AUTHORITIES[0].to_owned());
-        if !AUTHORITIES.contains(&ca.as_str()) {
-            return Err(ApiError::not_found("CertificateNotFound", format!("Certificate not found: {ca}")));
-        }
+        let ca = authority(self.ca.as_deref())?;
         // The instance stays under the snapshot's key: there is no parameter to change it.
         if let Some(arn) = &origin.kms_key {
-            let key = world.find_key(caller, arn).filter(|key| world.rds_can_use(caller, key, Purpose::Read));
-            key.ok_or_else(|| ApiError::key_not_accessible("specified KMS", arn))?;
+            world.usable_key(caller, arn, Purpose::Read, "specified KMS")?;
         }
-        world.room_for_instance(caller, allocated_storage)?;
+        let log_exports = log_exports(&origin.engine, &self.log_exports)?;
+        world.room_for_instance(caller, storage.allocated)?;
 
         // Without tags of its own the instance gets those that the source had (RDS user guide, tagging).
         if tags.is_empty() {
             tags.clone_from(&origin.source_tags);
         }
-        let now = world.now();
-        let ends = now + Self::restore_time(world, &place, &id, &origin, &storage_type);
-        let resource_id = world.resource_id("db", &place, &id, now);
-        let data = Data { volume: resource_id.clone(), used_gib: origin.data.used_gib, rewritten_gib_per_day: 0 };
+        let lasting = Self::restore_time(world, &place, &id, &origin, &storage.storage_type);
+        let converted = storage.storage_type != origin.storage_type;
+        let used_gib = origin.data.used_gib;
         let instance = DbInstance {
-            identifier: id.clone(),
-            arn: place.arn("db", &id),
-            resource_id,
-            status: "creating".to_owned(),
-            cluster: None,
+            identifier: id,
+            port: port(self.port)?.unwrap_or_else(|| default_port(&origin.engine)),
             engine: origin.engine,
             engine_version: origin.engine_version,
             class,
-            allocated_storage,
-            storage_type,
-            iops,
+            allocated_storage: storage.allocated,
+            storage_type: storage.storage_type,
+            iops: storage.iops,
+            storage_throughput: storage.throughput,
             kms_key: origin.kms_key,
-            subnet_group: group.name,
-            vpc: group.vpc,
-            security_groups,
+            publicly_accessible: network.public(self.publicly_accessible)?,
+            subnet_group: network.group.name,
+            vpc: network.group.vpc,
+            security_groups: network.security_groups,
             parameter_group,
             ca,
             availability_zone: zone,
-            multi_az: self.multi_az.unwrap_or(false),
-            // Public by default wherever the VPC has an internet gateway.
-            publicly_accessible: self.publicly_accessible.unwrap_or(group.internet_gateway),
+            secondary_availability_zone: standby,
+            multi_az,
+            iam_authentication: self.iam_authentication.unwrap_or(false),
+            log_exports,
             auto_minor_version_upgrade: self.auto_minor_version_upgrade.unwrap_or(true),
             deletion_protection: self.deletion_protection.unwrap_or(false),
             copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),
             backup_retention_period: retention.unwrap_or(origin.backup_retention_period),
-            preferred_backup_window: self.preferred_backup_window.clone().unwrap_or_else(|| "03:00-03:30".to_owned()),
+            preferred_backup_window: backup_window(self.preferred_backup_window.as_deref())?,
+            preferred_maintenance_window: maintenance_window(None)?,
             engine_lifecycle_support: lifecycle_support(self.engine_lifecycle_support.as_deref())?,
             master_username: origin.master_username,
-            endpoint: None,
-            port,
-            password_pending: false,
-            password_set_at: None,
-            created_at: None,
-            percent_progress: None,
             tags,
-            data,
-            work: Some(Work { begins: now, ends }),
+            ..DbInstance::default()
         };
-        world.at_mut(&place).instances.insert(id.clone(), instance);
-        world.agenda.at(ends, &Target::new(&place, Kind::Instance, &id), Happening::Ready);
-        world.instance(caller, &id).map(|instance| instance.shown(now))
+        let target = Target::new(&place, Kind::Instance, &instance.identifier);
+        let restored = world.begin_instance(&place, instance, used_gib, lasting);
+        if converted {
+            // It is usable meanwhile (RDS user guide, restoring from a DB snapshot).
+            let begins = world.now() + lasting;
+            let ends = begins + world.timing.storage_optimization.sample(world.draw(&place, &target.id, "storage optimization"));
+            world.agenda.at(begins, &target, Happening::StorageOptimizing);
+            world.agenda.at(ends, &target, Happening::StorageOptimized);
+        }
+        let own = self.snapshot.as_deref().and_then(|reference| world.own_snapshot(caller, reference).ok());
+        if let Some(snapshot) = own.map(|it| Target::new(&place, Kind::Snapshot, &it.identifier)) {
+            world.tell(world.now(), &snapshot, &Occurrence::Restored);
+        }
+        Ok(restored)
     }
 }
-
-/// The certificate authorities of every Region; the first is the default.
-const AUTHORITIES: [&str; 3] = ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"];
 
 impl RestoreDbInstanceFromDbSnapshot {
     /// Exactly one of the two snapshot parameters names it.
@@ -187,46 +188,6 @@ impl RestoreDbInstanceFromDbSnapshot {
         }
     }
 
-    /// The class must be on offer for the engine version. A cluster's snapshot has none to inherit.
-    fn orderable_class(&self, world: &World, caller: &Caller, origin: &Origin) -> Result<String, ApiError> {
-        let class = self.class.clone().or_else(|| origin.class.clone());
-        let class = class.ok_or_else(|| ApiError::missing("DBInstanceClass"))?;
-        let (engine, version) = (&origin.engine, &origin.engine_version);
-        let rows = &world.at(&caller.place()).orderable;
-        if rows.iter().any(|row| row.engine == *engine && row.engine_version == *version && row.class == class) {
-            Ok(class)
-        } else {
-            Err(ApiError::invalid_combination(format!(
-                "RDS does not support creating a DB instance with the following combination: DBInstanceClass={class}, \
-                 Engine={engine}, EngineVersion={version}."
-            )))
-        }
-    }
-
-    /// What is not sent is inherited. Storage never shrinks, and grows by a tenth at least (RDS user guide, storage).
-    fn storage(&self, origin: &Origin) -> Result<(u32, String, Option<u32>), ApiError> {
-        let inherited = self.storage_type.is_none() && self.iops.is_none() && self.allocated_storage.is_none();
-        if inherited {
-            return Ok((origin.allocated_storage, origin.storage_type.clone(), origin.iops));
-        }
-        let storage_type = self.storage_type.clone().unwrap_or_else(|| origin.storage_type.clone());
-        if !["gp2", "gp3", "io1", "io2", "standard"].contains(&storage_type.as_str()) {
-            return Err(ApiError::invalid_value(format!("Invalid storage type: {storage_type}")));
-        }
-        let allocated = number("AllocatedStorage", self.allocated_storage, 1, 65_536)?.unwrap_or(origin.allocated_storage);
-        let grown = allocated >= origin.allocated_storage + origin.allocated_storage / 10;
-        if allocated != origin.allocated_storage && !grown {
-            return Err(ApiError::invalid_combination(format!(
-                "Invalid storage size for engine name {} and storage type {storage_type}: {allocated}",
-                origin.engine
-            )));
-        }
-        // Provisioned IOPS are inherited with the type that has them.
-        let provisioned = ["io1", "io2"].contains(&storage_type.as_str()).then_some(origin.iops).flatten().map(i64::from);
-        let iops = iops(&storage_type, allocated, self.iops.or(provisioned))?;
-        Ok((allocated, storage_type, iops))
-    }
-
     /// The fixed part, crash recovery, and the conversion to another storage type; data itself is loaded lazily.
     fn restore_time(world: &World, place: &Place, id: &str, origin: &Origin, storage_type: &str) -> Duration {
         let timing = &world.timing;
@@ -234,13 +195,5 @@ impl RestoreDbInstanceFromDbSnapshot {
         let recovery = timing.crash_recovery.sample(world.draw(place, id, "crash recovery"));
         let converted = if storage_type == origin.storage_type { 0 } else { origin.data.used_mib() };
         fixed + recovery + transfer(converted, timing.storage_conversion_mib_per_second)
-    }
-}
-
-/// `EngineLifecycleSupport`: enrolled in paid extended support unless opted out (RDS API reference).
-pub(super) fn lifecycle_support(value: Option<&str>) -> Result<String, ApiError> {
-    match value.unwrap_or("open-source-rds-extended-support") {
-        known @ ("open-source-rds-extended-support" | "open-source-rds-extended-support-disabled") => Ok(known.to_owned()),
-        odd => Err(ApiError::invalid_value(format!("Invalid EngineLifecycleSupport: {odd}"))),
     }
 }

@@ -1,3 +1,4 @@
+use crate::world::kms::{constraint, dry_run};
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `RevokeGrant`.
@@ -7,6 +8,8 @@ pub struct RevokeGrant {
     pub key: String,
     /// `GrantId`.
     pub grant_id: String,
+    /// `DryRun`.
+    pub dry_run: Option<bool>,
 }
 
 impl Request for RevokeGrant {
@@ -19,13 +22,15 @@ impl Request for RevokeGrant {
 
     /// Whoever may revoke need not have made the grant (KMS API reference).
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
-        let arn = world.key_for(caller, &self.key, "RevokeGrant")?.arn.clone();
-        let key = world.key_mut(&arn).ok_or_else(ApiError::internal_failure)?;
-        let before = key.grants.len();
-        key.grants.retain(|grant| grant.id != self.grant_id);
-        if key.grants.len() == before {
+        constraint::grant_id(&self.grant_id)?;
+        let key = world.key_for(caller, &self.key, Self::OPERATION)?;
+        if key.grants.iter().all(|grant| grant.id != self.grant_id) {
             return Err(ApiError::refused("NotFoundException", format!("Grant ID {} not found", self.grant_id)));
         }
+        dry_run(self.dry_run)?;
+        let arn = key.arn.clone();
+        let key = world.key_mut(&arn).ok_or_else(ApiError::internal_failure)?;
+        key.grants.retain(|grant| grant.id != self.grant_id);
         Ok(())
     }
 }

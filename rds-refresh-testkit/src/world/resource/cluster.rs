@@ -1,10 +1,10 @@
 use rds_refresh_core::Timestamp;
 use serde::Serialize;
 
-use super::{Data, Tags, Work};
+use super::{Data, MasterUserSecret, Monitoring, PendingModifiedValues, Storage, Tags, Work};
 
 /// A Multi-AZ DB cluster, as `DescribeDBClusters` shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[allow(clippy::struct_excessive_bools, reason = "the flags are RDS's own")]
 pub struct DbCluster {
     /// `DBClusterIdentifier`.
@@ -45,18 +45,28 @@ pub struct DbCluster {
     pub publicly_accessible: bool,
     /// `DeletionProtection`.
     pub deletion_protection: bool,
+    /// `AutoMinorVersionUpgrade`.
+    pub auto_minor_version_upgrade: bool,
+    /// `IAMDatabaseAuthenticationEnabled`.
+    pub iam_authentication: bool,
+    /// `CertificateDetails.CAIdentifier`.
+    pub ca: String,
     /// `CopyTagsToSnapshot`.
     pub copy_tags_to_snapshot: bool,
     /// `BackupRetentionPeriod`, in days: 1–35.
     pub backup_retention_period: u32,
     /// `PreferredBackupWindow`.
     pub preferred_backup_window: String,
+    /// `PreferredMaintenanceWindow`.
+    pub preferred_maintenance_window: String,
     /// `EnabledCloudwatchLogsExports`.
     pub log_exports: Vec<String>,
     /// `EngineLifecycleSupport`.
     pub engine_lifecycle_support: String,
     /// Enhanced Monitoring and Performance Insights.
     pub monitoring: Monitoring,
+    /// `DatabaseName`: the database that was made with it, if one was asked for.
+    pub database_name: Option<String>,
     /// `MasterUsername`.
     pub master_username: String,
     /// `Endpoint`: the writer's; absent while the cluster is being created.
@@ -65,8 +75,10 @@ pub struct DbCluster {
     pub reader_endpoint: Option<String>,
     /// `Port`.
     pub port: u16,
-    /// Whether a new master password waits in `PendingModifiedValues`.
-    pub password_pending: bool,
+    /// `PendingModifiedValues`.
+    pub pending: PendingModifiedValues,
+    /// `MasterUserSecret`, if AWS Secrets Manager keeps the master password.
+    pub master_user_secret: Option<MasterUserSecret>,
     /// When the master password was last set. Not on the wire; the model keeps no password.
     pub password_set_at: Option<Timestamp>,
     /// `ClusterCreateTime`.
@@ -82,6 +94,13 @@ pub struct DbCluster {
 }
 
 impl DbCluster {
+    /// Its storage, as one.
+    #[must_use]
+    pub(crate) fn storage(&self) -> Storage {
+        let storage_type = self.storage_type.clone();
+        Storage { allocated: self.allocated_storage, storage_type, iops: self.iops, throughput: None }
+    }
+
     /// As `Describe` shows it at the given time.
     #[must_use]
     pub(crate) fn shown(&self, now: Timestamp) -> Self {
@@ -96,19 +115,4 @@ pub struct ClusterMember {
     pub instance: String,
     /// `IsClusterWriter`.
     pub is_writer: bool,
-}
-
-/// How a cluster is watched.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Monitoring {
-    /// `MonitoringInterval`, in seconds. 0: none.
-    pub interval: u32,
-    /// `MonitoringRoleArn`.
-    pub role_arn: Option<String>,
-    /// `PerformanceInsightsEnabled`.
-    pub performance_insights: bool,
-    /// `PerformanceInsightsKMSKeyId`.
-    pub performance_insights_key: Option<String>,
-    /// `PerformanceInsightsRetentionPeriod`, in days.
-    pub performance_insights_retention: Option<u32>,
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// What a cluster, an instance or a snapshot holds.
 ///
 /// The model knows data by volume and amount only: that decides how long snapshots and copies take.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Data {
     /// The storage volume that the data lives on. Snapshots of one volume are incremental to each other; a restore makes a new one.
     pub volume: String,

@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
 use rds_refresh_core::Timestamp;
 use serde::Serialize;
+
+use super::Tags;
 
 /// A KMS key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -8,8 +12,8 @@ pub struct Key {
     pub id: String,
     /// `Arn`.
     pub arn: String,
-    /// Its aliases, as `alias/orders`.
-    pub aliases: Vec<String>,
+    /// Its aliases.
+    pub aliases: Vec<Alias>,
     /// `Description`.
     pub description: String,
     /// `KeyManager`.
@@ -18,6 +22,14 @@ pub struct Key {
     pub state: String,
     /// `KeySpec`: `SYMMETRIC_DEFAULT` for a key that RDS can use.
     pub spec: String,
+    /// `KeyUsage`: `ENCRYPT_DECRYPT` for a key that RDS can use.
+    pub usage: String,
+    /// `MultiRegion`. Such a key is a primary key without replicas.
+    pub multi_region: bool,
+    /// `Tags`.
+    pub tags: Tags,
+    /// `DeletionDate`, while it waits for its deletion.
+    pub deletion_date: Option<Timestamp>,
     /// `CreationDate`.
     pub created_at: Timestamp,
     /// The key policy named `default`, as JSON text.
@@ -26,6 +38,15 @@ pub struct Key {
     pub former_policy: Option<(String, Timestamp)>,
     /// The grants, in the order of their making.
     pub grants: Vec<Grant>,
+}
+
+/// A name of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alias {
+    /// `AliasName`, as `alias/orders`.
+    pub name: String,
+    /// `CreationDate`.
+    pub created_at: Timestamp,
 }
 
 /// Who manages a key.
@@ -53,6 +74,8 @@ impl KeyManager {
 /// A grant on a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Grant {
+    /// `KeyId`: the ARN of the key.
+    pub key: String,
     /// `GrantId`: 64 hexadecimal digits.
     pub id: String,
     /// `GrantToken`, as `CreateGrant` answers it.
@@ -65,10 +88,24 @@ pub struct Grant {
     pub retiring: Option<String>,
     /// `Operations`.
     pub operations: Vec<String>,
+    /// `Constraints`.
+    pub constraints: GrantConstraints,
     /// `IssuingAccount`, as the ARN of its root.
     pub issuer: String,
     /// `CreationDate`.
     pub created_at: Timestamp,
     /// When it has spread: it neither shows nor counts before.
     pub effective_from: Timestamp,
+}
+
+/// What the encryption context of a cryptographic operation must hold for a grant to allow it.
+///
+/// What the model does with a key has no encryption context: a grant with either constraint allows it nothing but what is no
+/// cryptographic operation, as `DescribeKey`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GrantConstraints {
+    /// `EncryptionContextSubset`: these pairs, and perhaps others.
+    pub subset: BTreeMap<String, String>,
+    /// `EncryptionContextEquals`: these pairs and no others.
+    pub equals: BTreeMap<String, String>,
 }

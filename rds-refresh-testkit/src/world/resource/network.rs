@@ -2,17 +2,23 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::Tags;
+
 /// A DB subnet group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SubnetGroup {
     /// `DBSubnetGroupName`.
     pub name: String,
+    /// `DBSubnetGroupArn`.
+    pub arn: String,
+    /// `DBSubnetGroupDescription`.
+    pub description: String,
     /// `VpcId`.
     pub vpc: String,
-    /// Whether the VPC has an internet gateway: what is restored into it without `PubliclyAccessible` is then public.
-    pub internet_gateway: bool,
     /// `Subnets`.
     pub subnets: Vec<Subnet>,
+    /// Its tags. Only `ListTagsForResource` shows them.
+    pub tags: Tags,
 }
 
 impl SubnetGroup {
@@ -24,24 +30,13 @@ impl SubnetGroup {
     }
 }
 
-/// A subnet of a DB subnet group.
+/// A subnet of a VPC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Subnet {
     /// `SubnetIdentifier`.
     pub identifier: String,
     /// `SubnetAvailabilityZone.Name`.
     pub availability_zone: String,
-}
-
-/// A row of `DescribeOrderableDBInstanceOptions`: a class that can be had for an engine version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OrderableOption {
-    /// `Engine`.
-    pub engine: String,
-    /// `EngineVersion`.
-    pub engine_version: String,
-    /// `DBInstanceClass`.
-    pub class: String,
-    /// `SupportsClusters`: whether it can be had as a Multi-AZ DB cluster.
-    pub supports_clusters: bool,
+    /// The VPC that it belongs to.
+    pub vpc: String,
 }

@@ -2,7 +2,8 @@ use super::Stage;
 use crate::world::agenda::{Kind, Target};
 use crate::world::naming::{default_port, family};
 use crate::world::place::Place;
-use crate::world::resource::{Data, DbCluster, Monitoring, Tags, Work};
+use crate::world::resource::{Data, DbCluster, Tags, Work};
+use crate::world::window::MAINTENANCE;
 
 /// A Multi-AZ DB cluster that is there when the play begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,7 @@ impl Stage {
     /// A cluster that was made a month ago and has been backed up every day since. Answers its ARN.
     pub fn cluster(&mut self, place: &Place, cluster: &SourceCluster) -> String {
         let made = self.long_ago();
+        self.default_parameter_groups(place, &family(&cluster.engine, &cluster.engine_version));
         let group = self.world.at(place).subnet_groups.get(&cluster.subnet_group);
         let (vpc, zones) = group.map_or_else(|| (self.vpc(place), Vec::new()), |group| (group.vpc.clone(), group.zones()));
         let id = &cluster.identifier;
@@ -100,26 +102,20 @@ impl Stage {
             availability_zones: zones.clone(),
             security_groups: cluster.security_groups.clone(),
             parameter_group: format!("default.{}", family(&cluster.engine, &cluster.engine_version)),
-            members: Vec::new(),
-            publicly_accessible: false,
             deletion_protection: cluster.deletion_protection,
             copy_tags_to_snapshot: cluster.copy_tags_to_snapshot,
             backup_retention_period: cluster.backup_retention_period,
             preferred_backup_window: cluster.preferred_backup_window.clone(),
-            log_exports: Vec::new(),
+            preferred_maintenance_window: MAINTENANCE.to_owned(),
+            auto_minor_version_upgrade: true,
+            ca: "rds-ca-rsa2048-g1".to_owned(),
             engine_lifecycle_support: "open-source-rds-extended-support".to_owned(),
-            monitoring: Monitoring::default(),
             master_username: "orders".to_owned(),
-            endpoint: None,
-            reader_endpoint: None,
             port: default_port(&cluster.engine),
-            password_pending: false,
-            password_set_at: None,
-            created_at: None,
-            percent_progress: None,
             tags: cluster.tags.clone(),
             data,
             work: Some(work),
+            ..DbCluster::default()
         };
         self.world.at_mut(place).clusters.insert(id.clone(), made);
         // From here on its history happens as that of a cluster that was restored then.

@@ -19,10 +19,11 @@ pub(super) fn own(place: &Place) -> String {
     .to_string()
 }
 
-/// That, and what another account needs to copy a snapshot (RDS user guide, sharing an encrypted snapshot). Two statements, because
+/// That, and what other accounts need to copy a snapshot (RDS user guide, sharing an encrypted snapshot). Two statements, because
 /// `kms:GrantIsForAWSResource` is in the context of grants only.
-pub(super) fn shared(place: &Place, with: &AccountId) -> String {
-    let (own, other) = (root(place, &place.account), root(place, with));
+pub(super) fn shared(place: &Place, with: &[AccountId]) -> String {
+    let own = root(place, &place.account);
+    let others: Vec<String> = with.iter().map(|other| root(place, other)).collect();
     json!({
         "Version": "2012-10-17",
         "Statement": [
@@ -36,14 +37,14 @@ pub(super) fn shared(place: &Place, with: &AccountId) -> String {
             {
                 "Sid": "Allow use of the key",
                 "Effect": "Allow",
-                "Principal": { "AWS": [other] },
+                "Principal": { "AWS": others },
                 "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
                 "Resource": "*",
             },
             {
                 "Sid": "Allow attachment of persistent resources",
                 "Effect": "Allow",
-                "Principal": { "AWS": [other] },
+                "Principal": { "AWS": others },
                 "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
                 "Resource": "*",
                 "Condition": { "Bool": { "kms:GrantIsForAWSResource": "true" } },
@@ -53,8 +54,8 @@ pub(super) fn shared(place: &Place, with: &AccountId) -> String {
     .to_string()
 }
 
-/// The policy of `aws/rds`: everybody in the account, through RDS only.
-pub(super) fn managed(place: &Place) -> String {
+/// The policy of an AWS managed key that RDS uses: everybody in the account, through RDS only.
+pub(crate) fn managed(place: &Place) -> String {
     json!({
         "Version": "2012-10-17",
         "Id": "auto-rds-2",

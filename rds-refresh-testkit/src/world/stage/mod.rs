@@ -5,16 +5,19 @@ mod key_policy;
 mod request;
 mod two_accounts;
 
+use std::time::Duration;
+
 use rds_refresh_core::Timestamp;
 use rds_refresh_core::ids::{AccountId, Region};
 
 use super::naming::{family, hexadecimal};
 use super::place::{Place, Quotas};
-use super::resource::{Key, KeyManager, OrderableOption, Subnet, SubnetGroup};
+use super::resource::{EngineVersion, KeyManager, OrderableOption, ParameterGroup, STORAGE_TYPES, Subnet, SubnetGroup, Tags};
 use super::{Switches, World};
 use crate::clock::VirtualClock;
 use crate::timing::Timing;
 pub use cluster::SourceCluster;
+pub(crate) use key_policy::managed as managed_key_policy;
 pub use two_accounts::TwoAccounts;
 
 /// Builds a [`World`]: accounts, keys, networks and what is on offer, and the clusters that are there already.
@@ -64,6 +67,12 @@ impl Stage {
         self.world.switches = switches;
     }
 
+    /// When the play begins.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
     /// An account in a Region.
     pub fn place(&mut self, account: AccountId, region: Region) -> Place {
         let place = Place { account, region };
@@ -96,20 +105,33 @@ impl Stage {
     /// A key policy that also lets another account use the key, as the RDS user guide shows for sharing an encrypted snapshot.
     #[must_use]
     pub fn shared_key_policy(place: &Place, with: &AccountId) -> String {
-        key_policy::shared(place, with)
+        key_policy::shared(place, std::slice::from_ref(with))
     }
 
-    /// A DB subnet group over the given Availability Zones, in the VPC of the place.
+    /// The same for any number of other accounts; for none it is [`own_key_policy`](Self::own_key_policy).
+    #[must_use]
+    pub fn key_policy_shared_with(place: &Place, with: &[AccountId]) -> String {
+        if with.is_empty() { key_policy::own(place) } else { key_policy::shared(place, with) }
+    }
+
+    /// A subnet of the place's VPC, as `subnet-0a1b2c3d4e5f60718`, in an Availability Zone.
+    pub fn subnet(&mut self, place: &Place, id: &str, zone: &str) {
+        let subnet = Subnet { identifier: id.to_owned(), availability_zone: zone.to_owned(), vpc: self.vpc(place) };
+        self.world.at_mut(place).subnets.insert(id.to_owned(), subnet);
+    }
+
+    /// A DB subnet group over the given Availability Zones, in the VPC of the place. Where the VPC has no subnet in a zone yet, it
+    /// gets one.
     pub fn subnet_group(&mut self, place: &Place, name: &str, zones: &[&str]) {
-        let vpc = self.vpc(place);
-        let subnets = zones
-            .iter()
-            .map(|zone| Subnet {
-                identifier: format!("subnet-{}", hexadecimal(self.world.draw(place, name, zone), 17)),
-                availability_zone: (*zone).to_owned(),
-            })
-            .collect();
-        let group = SubnetGroup { name: name.to_owned(), vpc, internet_gateway: false, subnets };
+        let subnets = zones.iter().map(|zone| self.subnet_in(place, zone)).collect();
+        let group = SubnetGroup {
+            name: name.to_owned(),
+            arn: place.arn("subgrp", name),
+            description: name.to_owned(),
+            vpc: self.vpc(place),
+            subnets,
+            tags: Tags::new(),
+        };
         self.world.at_mut(place).subnet_groups.insert(name.to_owned(), group);
     }
 
@@ -121,22 +143,54 @@ impl Stage {
 
     /// A DB cluster parameter group for an engine version.
     pub fn cluster_parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
-        self.world.at_mut(place).cluster_parameter_groups.insert(name.to_owned(), family(engine, version));
+        self.cluster_parameter_group_of(place, name, family(engine, version));
+    }
+
+    /// A DB cluster parameter group of a family, as `postgres16`.
+    pub(crate) fn cluster_parameter_group_of(&mut self, place: &Place, name: &str, family: String) {
+        let group = parameter_group(place, "cluster-pg", name, family);
+        self.world.at_mut(place).cluster_parameter_groups.insert(name.to_owned(), group);
     }
 
     /// A DB parameter group for an engine version.
     pub fn parameter_group(&mut self, place: &Place, name: &str, engine: &str, version: &str) {
-        self.world.at_mut(place).parameter_groups.insert(name.to_owned(), family(engine, version));
+        self.parameter_group_of(place, name, family(engine, version));
     }
 
-    /// A class that can be had for an engine version: for instances, and for Multi-AZ DB clusters if it `supports_clusters`.
+    /// A DB parameter group of a family, as `postgres16`.
+    pub(crate) fn parameter_group_of(&mut self, place: &Place, name: &str, family: String) {
+        let group = parameter_group(place, "pg", name, family);
+        self.world.at_mut(place).parameter_groups.insert(name.to_owned(), group);
+    }
+
+    /// A class that can be had for an engine version, with every storage type: for instances, and for Multi-AZ DB clusters if it
+    /// `supports_clusters`. The default parameter groups of the version's family come with it.
     pub fn offer(&mut self, place: &Place, engine: &str, version: &str, class: &str, supports_clusters: bool) {
-        self.world.at_mut(place).orderable.push(OrderableOption {
-            engine: engine.to_owned(),
-            engine_version: version.to_owned(),
-            class: class.to_owned(),
-            supports_clusters,
-        });
+        self.default_parameter_groups(place, &family(engine, version));
+        self.engine_version(place, engine, version, "available");
+        let availability_zones: Vec<String> = ["a", "b", "c"].map(|zone| format!("{}{zone}", place.region)).into();
+        for (storage_type, in_clusters) in STORAGE_TYPES {
+            self.world.at_mut(place).orderable.push(OrderableOption {
+                engine: engine.to_owned(),
+                engine_version: version.to_owned(),
+                class: class.to_owned(),
+                storage_type: storage_type.to_owned(),
+                availability_zones: availability_zones.clone(),
+                supports_clusters: supports_clusters && in_clusters,
+            });
+        }
+    }
+
+    /// A version of an engine that nothing new can be made of.
+    pub fn deprecated_version(&mut self, place: &Place, engine: &str, version: &str) {
+        self.engine_version(place, engine, version, "deprecated");
+    }
+
+    fn engine_version(&mut self, place: &Place, engine: &str, version: &str, status: &str) {
+        let versions = &mut self.world.at_mut(place).engine_versions;
+        if !versions.iter().any(|it| it.engine == engine && it.version == version) {
+            versions.push(EngineVersion { engine: engine.to_owned(), version: version.to_owned(), status: status.to_owned() });
+        }
     }
 
     /// The version that a new cluster of an engine gets if none is named.
@@ -145,24 +199,26 @@ impl Stage {
     }
 
     fn key(&mut self, place: &Place, alias: &str, manager: KeyManager, policy: &str) -> String {
-        let hex = hexadecimal(self.world.draw(place, alias, "key"), 32);
-        let id = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
-        let arn = format!("arn:{}:kms:{}:{}:key/{id}", place.partition(), place.region, place.account);
-        let key = Key {
-            id: id.clone(),
-            arn: arn.clone(),
-            aliases: vec![alias.to_owned()],
-            description: String::new(),
-            manager,
-            state: "Enabled".to_owned(),
-            spec: "SYMMETRIC_DEFAULT".to_owned(),
-            created_at: self.long_ago(),
-            policy: policy.to_owned(),
-            former_policy: None,
-            grants: Vec::new(),
-        };
-        self.world.at_mut(place).keys.insert(id, key);
-        arn
+        self.world.add_key(place, alias, manager, policy, LONG)
+    }
+
+    fn subnet_in(&mut self, place: &Place, zone: &str) -> Subnet {
+        let vpc = self.vpc(place);
+        let there = self.world.at(place).subnets.values().find(|it| it.vpc == vpc && it.availability_zone == zone);
+        if let Some(subnet) = there {
+            return subnet.clone();
+        }
+        let id = format!("subnet-{}", hexadecimal(self.world.draw(place, "subnet", zone), 17));
+        self.subnet(place, &id, zone);
+        Subnet { identifier: id, availability_zone: zone.to_owned(), vpc }
+    }
+
+    fn default_parameter_groups(&mut self, place: &Place, family: &str) {
+        let holdings = self.world.at_mut(place);
+        let group = ParameterGroup::default_for_instances(place, family);
+        holdings.parameter_groups.entry(group.name.clone()).or_insert(group);
+        let group = ParameterGroup::default_for_clusters(place, family);
+        holdings.cluster_parameter_groups.entry(group.name.clone()).or_insert(group);
     }
 
     fn vpc(&self, place: &Place) -> String {
@@ -171,6 +227,14 @@ impl Stage {
 
     /// When everything on the stage was made: long enough ago for a month of backups.
     fn long_ago(&self) -> Timestamp {
-        self.world.now().before(std::time::Duration::from_hours(24 * 30))
+        self.world.now().before(LONG)
     }
+}
+
+/// How long everything on a stage is there already.
+const LONG: Duration = Duration::from_hours(24 * 30);
+
+fn parameter_group(place: &Place, kind: &str, name: &str, family: String) -> ParameterGroup {
+    let (name, arn) = (name.to_owned(), place.arn(kind, name));
+    ParameterGroup { description: name.clone(), name, arn, family, tags: Tags::new() }
 }

@@ -13,9 +13,9 @@ use crate::world::place::Place;
 pub struct TwoAccounts {
     /// The world.
     pub fake: Fake,
-    /// A role in the source account, 111111111111, in eu-west-1.
+    /// An IAM user of the source account, 111111111111, in eu-west-1.
     pub source: Caller,
-    /// A role in the destination account, 222222222222, in eu-west-1.
+    /// An IAM user of the destination account, 222222222222, in eu-west-1.
     pub destination: Caller,
     /// The source cluster: postgres 16.4, 500 GiB allocated, 300 GiB used, encrypted with the source key.
     pub cluster: String,
@@ -27,6 +27,8 @@ pub struct TwoAccounts {
     pub managed_key: String,
     /// The ARN of a customer managed key in the destination account.
     pub destination_key: String,
+    /// VPC subnets in three Availability Zones, one in each, of the same ids in both accounts.
+    pub subnet_ids: Vec<String>,
     /// A DB subnet group over three Availability Zones, in both accounts.
     pub subnet_group: String,
     /// A DB subnet group over two Availability Zones, in both accounts.
@@ -44,6 +46,9 @@ pub struct TwoAccounts {
     /// The cluster's engine version. The Region's default is a newer one.
     pub engine_version: String,
 }
+
+/// A subnet in each of three Availability Zones.
+const SUBNETS: [&str; 3] = ["subnet-0a1b2c3d4e5f6071a", "subnet-0a1b2c3d4e5f6071b", "subnet-0a1b2c3d4e5f6071c"];
 
 impl Stage {
     /// When [`two_accounts`](Self::two_accounts) begins: Monday 2026-01-05, 08:00 UTC.
@@ -89,6 +94,7 @@ impl Stage {
             private_key,
             managed_key,
             destination_key,
+            subnet_ids: SUBNETS.map(str::to_owned).to_vec(),
             subnet_group: "private".to_owned(),
             narrow_subnet_group: "narrow".to_owned(),
             security_group: "sg-0a1b2c3d4e5f60718".to_owned(),
@@ -103,11 +109,20 @@ impl Stage {
     fn furnish(&mut self, place: &Place) {
         let zones = ["a", "b", "c"].map(|zone| format!("{}{zone}", place.region));
         let [a, b, c] = zones.each_ref().map(String::as_str);
+        for (id, zone) in SUBNETS.iter().zip([a, b, c]) {
+            self.subnet(place, id, zone);
+        }
         self.subnet_group(place, "private", &[a, b, c]);
         self.subnet_group(place, "narrow", &[a, b]);
         self.security_group(place, "sg-0a1b2c3d4e5f60718");
         self.cluster_parameter_group(place, "orders-postgres16", "postgres", "16.4");
         self.parameter_group(place, "orders-postgres16", "postgres", "16.4");
+        self.usual_offer(place);
+    }
+
+    /// What is on offer in every Region of the usual stages: three versions of each engine, the newest the default one, in classes
+    /// with local storage for instances and Multi-AZ DB clusters, and without for instances only.
+    pub fn usual_offer(&mut self, place: &Place) {
         for (engine, versions) in [("postgres", ["16.4", "16.6", "17.2"]), ("mysql", ["8.0.39", "8.0.40", "8.4.3"])] {
             for version in versions {
                 for class in ["db.m6gd.large", "db.r6gd.large", "db.r6gd.xlarge"] {
@@ -118,6 +133,8 @@ impl Stage {
                 }
             }
         }
+        self.deprecated_version(place, "postgres", "11.22");
+        self.deprecated_version(place, "mysql", "5.7.44");
         self.default_version(place, "postgres", "17.2");
         self.default_version(place, "mysql", "8.4.3");
     }

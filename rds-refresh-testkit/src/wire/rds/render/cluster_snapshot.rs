@@ -1,4 +1,5 @@
 use crate::wire::xml::Xml;
+use crate::world::engine::license_of;
 use crate::world::resource::DbClusterSnapshot;
 
 use super::tags;
@@ -18,6 +19,7 @@ pub(in crate::wire::rds) fn cluster_snapshot(xml: &mut Xml, snapshot: &DbCluster
     xml.text("ClusterCreateTime", snapshot.cluster_created_at);
     xml.text("MasterUsername", &snapshot.master_username);
     xml.text("EngineVersion", &snapshot.engine_version);
+    xml.text("LicenseModel", license_of(&snapshot.engine));
     xml.text("SnapshotType", &snapshot.snapshot_type);
     xml.text("PercentProgress", snapshot.percent_progress);
     xml.text("StorageEncrypted", snapshot.kms_key.is_some());
@@ -25,6 +27,7 @@ pub(in crate::wire::rds) fn cluster_snapshot(xml: &mut Xml, snapshot: &DbCluster
     xml.text("DBClusterSnapshotArn", &snapshot.arn);
     xml.text("IAMDatabaseAuthenticationEnabled", false);
     tags(xml, &snapshot.tags);
+    xml.text("BackupRetentionPeriod", snapshot.backup_retention_period);
     xml.text("StorageType", &snapshot.storage_type);
     xml.text("DbClusterResourceId", &snapshot.cluster_resource_id);
 }

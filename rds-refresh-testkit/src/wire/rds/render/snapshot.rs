@@ -1,4 +1,6 @@
 use crate::wire::xml::Xml;
+use crate::world::engine::license_of;
+use crate::world::naming::default_option_group;
 use crate::world::ops::SnapshotAttributes;
 use crate::world::resource::DbSnapshot;
 
@@ -18,8 +20,10 @@ pub(in crate::wire::rds) fn snapshot(xml: &mut Xml, snapshot: &DbSnapshot) {
     xml.text("InstanceCreateTime", snapshot.instance_created_at);
     xml.text("MasterUsername", &snapshot.master_username);
     xml.text("EngineVersion", &snapshot.engine_version);
+    xml.text("LicenseModel", license_of(&snapshot.engine));
     xml.text("SnapshotType", &snapshot.snapshot_type);
     xml.maybe("Iops", snapshot.iops);
+    xml.text("OptionGroupName", default_option_group(&snapshot.engine, &snapshot.engine_version));
     xml.text("PercentProgress", snapshot.percent_progress);
     xml.maybe("SourceRegion", snapshot.source_region.as_ref());
     xml.maybe("SourceDBSnapshotIdentifier", snapshot.copied_from.as_ref());
@@ -32,6 +36,9 @@ pub(in crate::wire::rds) fn snapshot(xml: &mut Xml, snapshot: &DbSnapshot) {
     tags(xml, &snapshot.tags);
     xml.maybe("OriginalSnapshotCreateTime", snapshot.original_created_at);
     xml.text("SnapshotTarget", "region");
+    xml.text("BackupRetentionPeriod", snapshot.backup_retention_period);
+    xml.texts("ProcessorFeatures", "ProcessorFeature", [""; 0]);
+    xml.text("DedicatedLogVolume", false);
 }
 
 /// The attributes of a snapshot, in which RDS says "Result" twice. `kind` is `DBSnapshot` or `DBClusterSnapshot`.

@@ -1,0 +1,210 @@
+use rds_refresh_core::Secret;
+
+use super::TagList;
+use super::create_db_cluster::NEW_GIB;
+use crate::world::check::{
+    SHORT, authority, free_instance_name, instance_parameter_group, new_identifier, number, port, required, tags,
+};
+use crate::world::engine::{engine, instance_class, license_model, lifecycle_support, log_exports, version};
+use crate::world::master::{Master, MasterSettings, database_name, longest_of_instance, master_username};
+use crate::world::monitoring::MonitoringSettings;
+use crate::world::naming::default_port;
+use crate::world::network::Network;
+use crate::world::resource::{DbInstance, Monitoring};
+use crate::world::storage::{StorageSettings, autoscaling};
+use crate::world::window::{backup_window, maintenance_window};
+use crate::world::{ApiError, Caller, Operation, Request, World};
+
+/// The parameters of `CreateDBInstance` that instances of MySQL and PostgreSQL have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CreateDbInstance {
+    /// `DBInstanceIdentifier`.
+    pub identifier: String,
+    /// `Engine`.
+    pub engine: String,
+    /// `EngineVersion`.
+    pub engine_version: Option<String>,
+    /// `LicenseModel`.
+    pub license_model: Option<String>,
+    /// `DBInstanceClass`.
+    pub class: String,
+    /// `AllocatedStorage`.
+    pub allocated_storage: Option<i64>,
+    /// `StorageType`.
+    pub storage_type: Option<String>,
+    /// `Iops`.
+    pub iops: Option<i64>,
+    /// `StorageThroughput`.
+    pub storage_throughput: Option<i64>,
+    /// `MaxAllocatedStorage`.
+    pub max_allocated_storage: Option<i64>,
+    /// `StorageEncrypted`.
+    pub storage_encrypted: Option<bool>,
+    /// `KmsKeyId`.
+    pub kms_key: Option<String>,
+    /// `MasterUsername`.
+    pub master_username: Option<String>,
+    /// `MasterUserPassword`.
+    pub master_user_password: Option<Secret<String>>,
+    /// `ManageMasterUserPassword`.
+    pub manage_master_user_password: Option<bool>,
+    /// `MasterUserSecretKmsKeyId`.
+    pub master_user_secret_key: Option<String>,
+    /// `MasterUserAuthenticationType`.
+    pub master_user_authentication_type: Option<String>,
+    /// `DBName`.
+    pub database_name: Option<String>,
+    /// `DBSubnetGroupName`.
+    pub subnet_group: Option<String>,
+    /// `VpcSecurityGroupIds`.
+    pub security_groups: Vec<String>,
+    /// `AvailabilityZone`.
+    pub availability_zone: Option<String>,
+    /// `MultiAZ`.
+    pub multi_az: Option<bool>,
+    /// `DBParameterGroupName`.
+    pub parameter_group: Option<String>,
+    /// `Port`.
+    pub port: Option<i64>,
+    /// `PubliclyAccessible`.
+    pub publicly_accessible: Option<bool>,
+    /// `AutoMinorVersionUpgrade`.
+    pub auto_minor_version_upgrade: Option<bool>,
+    /// `DeletionProtection`.
+    pub deletion_protection: Option<bool>,
+    /// `CopyTagsToSnapshot`.
+    pub copy_tags_to_snapshot: Option<bool>,
+    /// `EnableIAMDatabaseAuthentication`.
+    pub iam_authentication: Option<bool>,
+    /// `BackupRetentionPeriod`.
+    pub backup_retention_period: Option<i64>,
+    /// `PreferredBackupWindow`.
+    pub preferred_backup_window: Option<String>,
+    /// `PreferredMaintenanceWindow`.
+    pub preferred_maintenance_window: Option<String>,
+    /// `EnableCloudwatchLogsExports`.
+    pub log_exports: Vec<String>,
+    /// `CACertificateIdentifier`.
+    pub ca: Option<String>,
+    /// `EngineLifecycleSupport`.
+    pub engine_lifecycle_support: Option<String>,
+    /// `MonitoringInterval`.
+    pub monitoring_interval: Option<i64>,
+    /// `MonitoringRoleArn`.
+    pub monitoring_role_arn: Option<String>,
+    /// `EnablePerformanceInsights`.
+    pub performance_insights: Option<bool>,
+    /// `PerformanceInsightsKMSKeyId`.
+    pub performance_insights_key: Option<String>,
+    /// `PerformanceInsightsRetentionPeriod`.
+    pub performance_insights_retention: Option<i64>,
+    /// `DatabaseInsightsMode`.
+    pub database_insights_mode: Option<String>,
+    /// `Tags`.
+    pub tags: TagList,
+}
+
+impl Request for CreateDbInstance {
+    const OPERATION: Operation = Operation::CreateDbInstance;
+    type Answer = DbInstance;
+
+    fn resource(&self) -> &str {
+        &self.identifier
+    }
+
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbInstance, ApiError> {
+        let place = caller.place();
+        let id = new_identifier("DBInstanceIdentifier", &self.identifier, SHORT)?;
+        let engine = engine(&self.engine)?;
+        license_model(engine, self.license_model.as_deref())?;
+        let holdings = world.at(&place);
+        let tags = tags(&self.tags, holdings.quotas.tags)?;
+        free_instance_name(holdings, &id)?;
+        let engine_version = version(holdings, engine, self.engine_version.as_deref(), None)?;
+        let class = instance_class(holdings, engine, &engine_version, required("DBInstanceClass", &self.class)?)?;
+        let storage = self.storage().of_instance(engine)?;
+        let network = Network::of_instance(holdings, self.subnet_group.as_deref(), &self.security_groups)?;
+        let multi_az = self.multi_az.unwrap_or(false);
+        let (zone, standby) = network.placement(self.availability_zone.as_deref(), multi_az)?;
+        let parameter_group = instance_parameter_group(holdings, self.parameter_group.as_deref(), engine, &engine_version)?;
+        let retention = number("BackupRetentionPeriod", self.backup_retention_period, 0, 35)?;
+        let master_username = master_username(engine, self.master_username.as_deref())?;
+        let master = self.master().of_new(world, caller, engine, longest_of_instance(engine))?;
+        let key = world.storage_key(caller, self.storage_encrypted, self.kms_key.as_deref())?;
+        let instance = DbInstance {
+            identifier: id.clone(),
+            engine: engine.to_owned(),
+            engine_version,
+            class,
+            max_allocated_storage: autoscaling(self.max_allocated_storage, storage.allocated)?,
+            allocated_storage: storage.allocated,
+            storage_type: storage.storage_type,
+            iops: storage.iops,
+            storage_throughput: storage.throughput,
+            publicly_accessible: network.public(self.publicly_accessible)?,
+            subnet_group: network.group.name,
+            vpc: network.group.vpc,
+            security_groups: network.security_groups,
+            parameter_group,
+            availability_zone: zone,
+            secondary_availability_zone: standby,
+            multi_az,
+            auto_minor_version_upgrade: self.auto_minor_version_upgrade.unwrap_or(true),
+            deletion_protection: self.deletion_protection.unwrap_or(false),
+            copy_tags_to_snapshot: self.copy_tags_to_snapshot.unwrap_or(false),
+            iam_authentication: self.iam_authentication.unwrap_or(false),
+            backup_retention_period: retention.unwrap_or(1),
+            preferred_backup_window: backup_window(self.preferred_backup_window.as_deref())?,
+            preferred_maintenance_window: maintenance_window(self.preferred_maintenance_window.as_deref())?,
+            log_exports: log_exports(engine, &self.log_exports)?,
+            ca: authority(self.ca.as_deref())?,
+            engine_lifecycle_support: lifecycle_support(self.engine_lifecycle_support.as_deref())?,
+            monitoring: self.monitoring().change(&Monitoring::default())?,
+            database_name: database_name("DBName", engine, self.database_name.as_deref())?,
+            master_username,
+            port: port(self.port)?.unwrap_or_else(|| default_port(engine)),
+            tags,
+            ..DbInstance::default()
+        };
+        world.room_for_instance(caller, instance.allocated_storage)?;
+
+        let kms_key = key.map(|key| world.arn_of(&place, key));
+        let master_user_secret = match master {
+            Master::Managed(key) => Some(world.new_secret(&place, "db", &id, key)),
+            Master::Set | Master::Unchanged => None,
+        };
+        let lasting = world.timing.instance_creation.sample(world.draw(&place, &id, "creation"));
+        Ok(world.begin_instance(&place, DbInstance { kms_key, master_user_secret, ..instance }, NEW_GIB, lasting))
+    }
+}
+
+impl CreateDbInstance {
+    fn storage(&self) -> StorageSettings<'_> {
+        StorageSettings {
+            allocated: self.allocated_storage,
+            storage_type: self.storage_type.as_deref(),
+            iops: self.iops,
+            throughput: self.storage_throughput,
+        }
+    }
+
+    fn master(&self) -> MasterSettings<'_> {
+        MasterSettings {
+            password: self.master_user_password.as_ref(),
+            managed: self.manage_master_user_password,
+            secret_key: self.master_user_secret_key.as_deref(),
+            authentication_type: self.master_user_authentication_type.as_deref(),
+        }
+    }
+
+    fn monitoring(&self) -> MonitoringSettings<'_> {
+        MonitoringSettings {
+            interval: self.monitoring_interval,
+            role_arn: self.monitoring_role_arn.as_deref(),
+            performance_insights: self.performance_insights,
+            performance_insights_key: self.performance_insights_key.as_deref(),
+            performance_insights_retention: self.performance_insights_retention,
+            database_insights_mode: self.database_insights_mode.as_deref(),
+        }
+    }
+}

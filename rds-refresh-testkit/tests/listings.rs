@@ -1,0 +1,196 @@
+//! Every describe operation: its filters, its pages, and what it refuses.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use rds_refresh_testkit::TwoAccounts;
+use rds_refresh_testkit::world::ops::{
+    CreateDbClusterSnapshot, DescribeDbClusterParameterGroups, DescribeDbClusterSnapshots, DescribeDbClusters,
+    DescribeDbEngineVersions, DescribeDbInstances, DescribeDbSnapshots, DescribeDbSubnetGroups, DescribeEvents,
+    DescribeOrderableDbInstanceOptions,
+};
+use rds_refresh_testkit::world::{Caller, Filter, Page, Paging};
+
+type Listed = Result<Page<String>, &'static str>;
+type List = fn(&TwoAccounts, Vec<Filter>, Paging) -> Listed;
+
+macro_rules! list {
+    ($request:ident, $name:expr $(, $field:ident: $value:expr)*) => {
+        |stage: &TwoAccounts, filters: Vec<Filter>, paging: Paging| {
+            let caller: &Caller = &stage.source;
+            let request = $request { filters, paging, $($field: $value,)* ..Default::default() };
+            let page = stage.fake.call(caller, &request).map_err(|error| error.code)?;
+            Ok(Page { items: page.items.into_iter().map($name).collect(), marker: page.marker })
+        }
+    };
+}
+
+/// Every listing, and the filters that RDS supports for it (RDS API reference, `Filters`), each with a value that finds something and
+/// how much it finds on [`stage`].
+const LISTINGS: &[(&str, List, &[(&str, &str, usize)])] = &[
+    (
+        "DescribeDBClusters",
+        list!(DescribeDbClusters, |it| it.identifier),
+        &[
+            ("clone-group-id", "none", 0),
+            ("db-cluster-id", "orders-production", 1),
+            ("db-cluster-id", "arn:aws:rds:eu-west-1:111111111111:cluster:orders-production", 1),
+            ("db-cluster-resource-id", "cluster-none", 0),
+            ("domain", "d-1234567890", 0),
+            ("engine", "postgres", 1),
+            ("engine", "mysql", 0),
+        ],
+    ),
+    (
+        "DescribeDBInstances",
+        list!(DescribeDbInstances, |it| it.identifier),
+        &[
+            ("db-cluster-id", "orders-production", 3),
+            ("db-cluster-id", "arn:aws:rds:eu-west-1:111111111111:cluster:orders-production", 3),
+            ("db-instance-id", "refresh-tmp", 1),
+            ("db-instance-id", "arn:aws:rds:eu-west-1:111111111111:db:refresh-tmp", 1),
+            ("dbi-resource-id", "db-none", 0),
+            ("domain", "d-1234567890", 0),
+            ("engine", "postgres", 4),
+        ],
+    ),
+    (
+        "DescribeDBSnapshots",
+        list!(DescribeDbSnapshots, |it| it.identifier),
+        &[
+            ("db-instance-id", "refresh-tmp", 1),
+            ("db-instance-id", "arn:aws:rds:eu-west-1:111111111111:db:refresh-tmp", 1),
+            ("db-snapshot-id", "refresh-s", 1),
+            ("dbi-resource-id", "db-none", 0),
+            ("snapshot-type", "manual", 1),
+            ("snapshot-type", "automated", 0),
+            ("engine", "postgres", 1),
+        ],
+    ),
+    (
+        "DescribeDBClusterSnapshots",
+        list!(DescribeDbClusterSnapshots, |it| it.identifier),
+        &[
+            ("db-cluster-id", "orders-production", 8),
+            ("db-cluster-id", "arn:aws:rds:eu-west-1:111111111111:cluster:orders-production", 8),
+            ("db-cluster-snapshot-id", "refresh-cs", 1),
+            ("snapshot-type", "manual", 1),
+            ("snapshot-type", "automated", 7),
+            ("engine", "mysql", 0),
+        ],
+    ),
+    (
+        "DescribeDBEngineVersions",
+        list!(DescribeDbEngineVersions, |it| it.version.version),
+        &[
+            ("db-parameter-group-family", "postgres16", 2),
+            ("engine", "mysql", 3),
+            ("engine-mode", "provisioned", 6),
+            ("engine-mode", "serverless", 0),
+            ("engine-version", "16.4", 1),
+            ("status", "deprecated", 2),
+        ],
+    ),
+    ("DescribeDBSubnetGroups", list!(DescribeDbSubnetGroups, |it| it.name), &[]),
+    ("DescribeDBClusterParameterGroups", list!(DescribeDbClusterParameterGroups, |it| it.name), &[]),
+    ("DescribeEvents", list!(DescribeEvents, |it| it.message, minutes: Some(20_160)), &[]),
+    (
+        "DescribeOrderableDBInstanceOptions",
+        list!(DescribeOrderableDbInstanceOptions, |it| format!("{it:?}"), engine: "postgres".into()),
+        &[],
+    ),
+];
+
+fn stage() -> TwoAccounts {
+    let stage = common::stage();
+    common::go_through(&stage, 3);
+    stage
+}
+
+fn filter(name: &str, values: &[&str]) -> Filter {
+    Filter { name: name.to_owned(), values: values.iter().map(ToString::to_string).collect() }
+}
+
+fn page(max_records: Option<i64>, marker: Option<&str>) -> Paging {
+    Paging { max_records, marker: marker.map(str::to_owned) }
+}
+
+#[test]
+fn every_filter_finds_what_it_is_for_and_no_other_filter_is_taken() {
+    let stage = stage();
+    for (operation, list, filters) in LISTINGS {
+        for (name, value, expected) in *filters {
+            let found = list(&stage, vec![filter(name, &[value])], Paging::default()).unwrap().items;
+            assert_eq!(found.len(), *expected, "{operation} {name}={value}: {found:?}");
+            // Any of the values matches; every filter must.
+            let either = list(&stage, vec![filter(name, &["nothing", value])], Paging::default()).unwrap().items;
+            assert_eq!(either, found, "{operation} {name}");
+            let both = vec![filter(name, &[value]), filter(name, &["nothing"])];
+            assert!(list(&stage, both, Paging::default()).unwrap().items.is_empty(), "{operation} {name}");
+        }
+        for odd in ["colour", "", "Engine"] {
+            let refused = list(&stage, vec![filter(odd, &["x"])], Paging::default());
+            assert_eq!(refused.map(|_| ()), Err("InvalidParameterValue"), "{operation} {odd:?}");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_its_limits() {
+    let stage = stage();
+    for (operation, list, _) in LISTINGS {
+        let longest = if *operation == "DescribeOrderableDBInstanceOptions" { 1000 } else { 100 };
+        for (records, legal) in [(-1, false), (0, false), (19, false), (20, true), (longest, true), (longest + 1, false)] {
+            let listed = list(&stage, Vec::new(), page(Some(records), None)).map(|page| page.items.len());
+            let expected = if legal { Ok(true) } else { Err("InvalidParameterValue") };
+            assert_eq!(listed.map(|length| i64::try_from(length).unwrap() <= records), expected, "{operation} {records}");
+        }
+        for marker in ["", "made-up", "0", "bWFya2Vy", "bWFya2Vyzzzzzzzz", "bWFya2Vy+0000014", "bWFya2Vy000000014"] {
+            let refused = list(&stage, Vec::new(), page(None, Some(marker)));
+            assert_eq!(refused.map(|_| ()), Err("InvalidParameterValue"), "{operation} {marker:?}");
+        }
+    }
+}
+
+#[test]
+fn all_pages_together_are_the_whole() {
+    let stage = common::stage();
+    for i in 0..45 {
+        let request =
+            CreateDbClusterSnapshot { identifier: format!("snapshot-{i:02}"), ..common::create_cluster_snapshot(&stage) };
+        stage.fake.call(&stage.source, &request).unwrap();
+        let available = |it: &str| common::cluster_snapshot_status(&stage, it).as_deref() == Some("available");
+        assert!(stage.advance_until(|_| available(&request.identifier)));
+    }
+    for (operation, list, _) in LISTINGS {
+        let (mut found, mut pages, mut marker) = (Vec::new(), 0, None);
+        loop {
+            let page = list(&stage, Vec::new(), page(Some(20), marker.as_deref())).unwrap();
+            found.extend(page.items);
+            pages += 1;
+            marker = page.marker;
+            if marker.is_none() {
+                break;
+            }
+        }
+        // A default page holds a hundred, and nothing here is longer but the events.
+        let whole = list(&stage, Vec::new(), Paging::default()).unwrap().items;
+        assert_eq!(found[..whole.len()], whole, "{operation}");
+        assert_eq!(pages, found.len().div_ceil(20).max(1), "{operation}");
+        let long = ["DescribeDBClusterSnapshots", "DescribeEvents", "DescribeOrderableDBInstanceOptions"];
+        assert_eq!(pages > 1, long.contains(operation), "{operation}: {pages}");
+    }
+}
+
+#[test]
+fn a_marker_survives_what_is_deleted_meanwhile() {
+    let stage = stage();
+    let options = |paging| {
+        let request = DescribeOrderableDbInstanceOptions { engine: "postgres".into(), paging, ..Default::default() };
+        stage.fake.call(&stage.source, &request).unwrap()
+    };
+    let marker = options(page(Some(20), None)).marker.unwrap();
+    stage.fake.world().at_mut(&stage.source.place()).orderable.clear();
+    let rest = options(page(Some(20), Some(&marker)));
+    assert_eq!((rest.items.len(), rest.marker), (0, None));
+}
