@@ -6,7 +6,7 @@ use super::call::Call;
 use super::convert;
 use crate::StepError;
 use crate::ids::{DbIdentifier, DbSnapshotIdentifier};
-use crate::ports::{DbCluster, DbClusterSnapshot, DbSnapshot, Owned};
+use crate::ports::{CopyDbSnapshot, DbCluster, DbClusterSnapshot, DbSnapshot, Owned};
 
 pub(super) async fn describe_db_cluster(rds: &Client, cluster: &DbIdentifier) -> Result<Option<DbCluster>, StepError> {
     let call = Call::read("DescribeDBClusters", cluster);
@@ -55,6 +55,20 @@ pub(super) async fn describe_db_snapshot(rds: &Client, snapshot: &DbSnapshotIden
         Some(answer) => Ok(Some(convert::db_snapshot(call.only(answer.db_snapshots, "DBSnapshot")?))),
         None => Ok(None),
     }
+}
+
+pub(super) async fn copy_db_snapshot(rds: &Client, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
+    let CopyDbSnapshot { source, identifier, kms_key, tags } = request;
+    let call = Call::mutation("CopyDBSnapshot", identifier);
+    let request = rds
+        .copy_db_snapshot()
+        .source_db_snapshot_identifier(source.to_string())
+        .target_db_snapshot_identifier(identifier.as_str())
+        .kms_key_id(kms_key.as_str())
+        .copy_tags(false)
+        .set_tags(Some(convert::tag_list(tags)));
+    let answer = call.send(request.send()).await?;
+    call.part(answer.db_snapshot, "DBSnapshot").map(convert::db_snapshot)
 }
 
 pub(super) async fn delete_db_snapshot(rds: &Client, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {

@@ -5,9 +5,10 @@ use crate::plan::{Nothing, Plan, With};
 use crate::ports::{Destination, Source};
 use crate::request::{DestinationRequest, SourceRequest};
 use crate::steps::{
-    Acknowledge, Acknowledgement, AwaitTemporaryInstanceGone, ClusterSnapshot, CopySnapshot, HandOver, Handover,
+    Acknowledge, Acknowledgement, AwaitTemporaryInstanceGone, ClusterSnapshot, CopySnapshot, EncryptSnapshot, HandOver, Handover,
     InstanceSnapshot, ReleaseTemporaryInstance, Released, RestoreCluster, RestoreTemporaryInstance, RestoredCluster, Settle,
-    Settled, ShareSnapshot, Shared, SnapshotCluster, SnapshotCopy, SnapshotInstance, TemporaryInstance, TemporaryInstanceGone,
+    Settled, ShareSnapshot, Shared, SnapshotCluster, SnapshotCopy, SnapshotInstance, TakenSnapshot, TemporaryInstance,
+    TemporaryInstanceGone,
 };
 
 macro_rules! facts {
@@ -24,6 +25,7 @@ pub type CheckedRefreshFacts = facts![
     DestinationChecked,
     ClusterSnapshot,
     TemporaryInstance,
+    TakenSnapshot,
     InstanceSnapshot,
     Shared,
     Handover,
@@ -49,6 +51,7 @@ pub fn checked_refresh(
         .then(SnapshotCluster::new(source.clone()))
         .then(RestoreTemporaryInstance::new(source.clone()))
         .then(SnapshotInstance::new(source.clone(), source.clone()))
+        .then(EncryptSnapshot::new(source.clone(), source.clone()))
         .then(ShareSnapshot::new(source.clone(), source.clone()))
         .then(HandOver)
         .then(ReleaseTemporaryInstance::new(source.clone()))

@@ -11,7 +11,7 @@ use super::ports::Reads;
 use super::{Options, Report};
 use crate::Timestamp;
 use crate::ids::{KeyArn, KeyRef};
-use crate::ports::{CreateGrant, DbCluster};
+use crate::ports::{CreateGrant, DbCluster, KeyManager};
 use crate::request::{SnapshotChoice, SourceRequest};
 use crate::step::Side;
 
@@ -47,9 +47,19 @@ pub async fn source(reads: &dyn Reads, request: &SourceRequest, options: &Option
 
 async fn look_at_key(half: &mut Half<'_>, request: &SourceRequest, cluster: &DbCluster) {
     // What is not encrypted is a finding of its own.
-    let Some(arn) = cluster.kms_key.as_ref().and_then(|key| key.parse::<KeyArn>().ok()) else { return };
-    let found = half.reads.describe_key(&KeyRef::from(arn.clone())).await;
-    half.findings.push(key::decide_source(&arn.to_string(), half.region, &found));
+    let Some(mut arn) = cluster.kms_key.as_ref().and_then(|key| key.parse::<KeyArn>().ok()) else { return };
+    let mut found = half.reads.describe_key(&KeyRef::from(arn.clone())).await;
+    if let (Some(share_key), Ok(Some(key))) = (&request.share_key, &found)
+        && key.manager == KeyManager::Aws
+    {
+        // What is shared is a copy under this one.
+        found = half.reads.describe_key(share_key).await;
+        half.findings.push(key::decide_source(share_key.as_str(), half.region, &found));
+        let Ok(Some(key)) = &found else { return };
+        arn = key.arn.clone();
+    } else {
+        half.findings.push(key::decide_source(&arn.to_string(), half.region, &found));
+    }
     let grant = CreateGrant { key: arn.clone(), grantee: request.share_with.clone(), name: "rds-refresh/preflight".into() };
     let seen = SourceKeyUse { policy: half.reads.key_policy(&arn).await, may_grant: half.reads.may_create_grant(&grant).await };
     half.findings.push(key_use::decide_source(&arn, &request.share_with, &seen));
@@ -93,7 +103,8 @@ fn needed(request: &SourceRequest, seen: Option<&SourceSeen>) -> Vec<Needed> {
     let size = seen.and_then(|seen| seen.allocated_storage).map(u64::from);
     let mut needed = vec![
         Needed { quota: "DBInstances", more: Some(1) },
-        Needed { quota: "ManualSnapshots", more: Some(1) },
+        // A copy under another key is one more.
+        Needed { quota: "ManualSnapshots", more: Some(1 + u64::from(request.share_key.is_some())) },
         Needed { quota: "AllocatedStorage", more: size },
     ];
     if request.snapshot == SnapshotChoice::Create {

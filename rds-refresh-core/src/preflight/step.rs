@@ -143,8 +143,8 @@ impl Step for CheckSource {
             ),
             Permission::new(Side::Source, &["rds:DescribeDBSubnetGroups"], [Target::TemporarySubnetGroup]),
             Permission::new(Side::Source, &["rds:DescribeDBParameterGroups"], [Target::TemporaryParameterGroup]),
-            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy"], [Target::SourceKey]),
-            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SourceKey])
+            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy"], [Target::SharedKey]),
+            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SharedKey])
                 .when(crate::permission::Condition::GrantToDestination),
         ]);
         all

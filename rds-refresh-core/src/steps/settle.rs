@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::share_snapshot::{grant_lag, unshare};
 use super::undo::remove;
-use super::{Acknowledgement, ClusterSnapshot, InstanceSnapshot, Shared};
+use super::{Acknowledgement, ClusterSnapshot, InstanceSnapshot, Shared, TakenSnapshot};
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
 use crate::machine::Seen;
@@ -89,13 +89,27 @@ debug_by_name!(Settle);
 
 impl Step for Settle {
     const NAME: &'static str = "settle";
-    const VERSION: u32 = 1;
-    type Needs = (SourceRequest, Record<ClusterSnapshot>, Record<InstanceSnapshot>, Record<Shared>, Record<Acknowledgement>);
+    const VERSION: u32 = 2;
+    type Needs = (
+        SourceRequest,
+        Record<ClusterSnapshot>,
+        Record<TakenSnapshot>,
+        Record<InstanceSnapshot>,
+        Record<Shared>,
+        Record<Acknowledgement>,
+    );
     type Gives = Settled;
 
     async fn reconcile(
         &self,
-        (request, Record(cluster_snapshot), Record(instance_snapshot), Record(shared), Record(acknowledgement)): &Self::Needs,
+        (
+            request,
+            Record(cluster_snapshot),
+            Record(TakenSnapshot(taken)),
+            Record(instance_snapshot),
+            Record(shared),
+            Record(acknowledgement),
+        ): &Self::Needs,
         cx: &Context,
     ) -> Result<Progress<Settled>, StepError> {
         let acknowledged = acknowledgement.is_for(request, &cx.run);
@@ -108,6 +122,12 @@ impl Step for Settle {
         let keep = request.keep_snapshots || !acknowledged;
         let instance = self.remove_instance_snapshot(instance_snapshot, keep, cx).await?;
         let Undo::Done { mut kept } = instance else { return Ok(Progress::pending(seen_of(instance))) };
+        // What was copied under another key was never shared, and nobody copies it any more.
+        if taken.arn != instance_snapshot.arn {
+            let original = self.remove_instance_snapshot(taken, request.keep_snapshots, cx).await?;
+            let Undo::Done { kept: more } = original else { return Ok(Progress::pending(seen_of(original))) };
+            kept.extend(more);
+        }
         let cluster = self.remove_cluster_snapshot(request, cluster_snapshot, cx).await?;
         let Undo::Done { kept: more } = cluster else { return Ok(Progress::pending(seen_of(cluster))) };
         kept.extend(more);
@@ -127,19 +147,19 @@ impl Step for Settle {
             Permission::new(
                 Side::Source,
                 &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes"],
-                [Target::InstanceSnapshots],
+                [Target::SharableSnapshots],
             ),
             Permission::new(
                 Side::Source,
                 &["rds:DeleteDBSnapshot", "rds:ModifyDBSnapshotAttribute"],
-                [Target::InstanceSnapshots],
+                [Target::SharableSnapshots],
             )
             .when(Condition::Owned(Role::Handover)),
             Permission::new(Side::Source, &["rds:DescribeDBClusterSnapshots"], [Target::MadeClusterSnapshots]),
             Permission::new(Side::Source, &["rds:DeleteDBClusterSnapshot"], [Target::MadeClusterSnapshots])
                 .when(Condition::Owned(Role::Scratch)),
-            Permission::new(Side::Source, &["kms:ListGrants"], [Target::SourceKey]),
-            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SourceKey]),
+            Permission::new(Side::Source, &["kms:ListGrants"], [Target::SharedKey]),
+            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SharedKey]),
         ]
     }
 }

@@ -176,8 +176,8 @@ impl ShareSnapshot {
 fn check_key(key: &Key) -> Result<(), StepError> {
     if key.manager == KeyManager::Aws {
         return Err(StepError::invalid(
-            "the snapshot is encrypted with a key that AWS manages, and RDS does not share those: encrypt the source cluster with a \
-             customer managed key",
+            "the snapshot is encrypted with a key that AWS manages, and RDS does not share those: name a customer managed \
+             key as `share_key`, or encrypt the source cluster with one",
         ));
     }
     if key.state != "Enabled" {
@@ -296,13 +296,13 @@ impl Step for ShareSnapshot {
             Permission::new(
                 Side::Source,
                 &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes"],
-                [Target::InstanceSnapshots],
+                [Target::SharableSnapshots],
             ),
-            Permission::new(Side::Source, &["rds:ModifyDBSnapshotAttribute"], [Target::InstanceSnapshots])
+            Permission::new(Side::Source, &["rds:ModifyDBSnapshotAttribute"], [Target::SharableSnapshots])
                 .when(Condition::Owned(Role::Handover)),
-            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"], [Target::SourceKey]),
-            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SourceKey]).when(Condition::GrantToDestination),
-            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SourceKey]),
+            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"], [Target::SharedKey]),
+            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SharedKey]).when(Condition::GrantToDestination),
+            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SharedKey]),
         ]
     }
 

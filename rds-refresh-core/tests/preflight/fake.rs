@@ -99,10 +99,17 @@ async fn a_key_that_aws_manages_is_found() {
     let place = stage.place("111111111111".parse().unwrap(), "eu-west-1".parse().unwrap());
     let managed = stage.managed_key(&place);
     let stage = Stage::two_accounts_with(stage, &SourceCluster { kms_key: Some(managed), ..Default::default() });
-    let request = request(&stage, |_| {});
-    let report = look(&stage, &request).await;
+    let shared = stage.private_key.clone();
+    let refused = request(&stage, |_| {});
+    let report = look(&stage, &refused).await;
     assert_eq!(finding(&report, Check::SourceKey).level, Level::Wrong);
-    assert_ne!(unchecked(&stage, request).await, Verdict::Succeeded);
+    assert_ne!(unchecked(&stage, refused).await, Verdict::Succeeded);
+
+    // A copy under a customer's key is the way out.
+    let allowed = request(&stage, |it| it["source"]["share_key"] = json!(shared));
+    let report = look(&stage, &allowed).await;
+    assert_eq!(wrong(&report), []);
+    assert_eq!(finding(&report, Check::SourceKey).resource, shared);
 }
 
 /// A run may grant what the policy does not allow; what a statement denies, only a person can.

@@ -41,7 +41,7 @@ fn decide(about: About, name: &str, region: &Region, key: &Observed<Option<Key>>
     if is_shared && key.manager == KeyManager::Aws {
         return about.wrong(
             "managed by AWS, so nothing encrypted with it can be shared",
-            format!("aws kms create-key --region {region}  # and encrypt the source, or a copy of its snapshot, with it"),
+            format!("name a customer managed key as share_key: aws kms create-key --region {region}"),
         );
     }
     if key.spec != "SYMMETRIC_DEFAULT" {
