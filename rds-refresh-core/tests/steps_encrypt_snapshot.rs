@@ -122,10 +122,8 @@ async fn an_aws_managed_key_is_not_the_end() {
     let outcome = driver.start(run(), request.into_facts().unwrap(), on_failure).await.unwrap();
     assert_eq!(outcome.verdict, Verdict::Succeeded, "{outcome:?}");
 
-    let world = stage.fake.world();
-    let copies: Vec<_> = world.journal().iter().filter(|it| it.action == "CopyDBSnapshot" && it.took_effect).collect();
-    assert_eq!(copies.len(), 2);
-    drop(world);
+    let copies = stage.fake.world().journal().iter().filter(|it| it.action == "CopyDBSnapshot" && it.took_effect).count();
+    assert_eq!(copies, 2);
     for name in ["orders-production-r1-s1", "orders-production-r1-k1"] {
         let found = source.describe_db_snapshot(&name.parse().unwrap()).await;
         assert_eq!(found, Ok(None), "nothing stays in the source account");
