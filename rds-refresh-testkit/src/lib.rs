@@ -89,6 +89,7 @@
 //! | `instance_restore` | 480, 300–1500 s | `RestoreDBInstanceFromDBSnapshot` until `available`; data is loaded lazily | a, d |
 //! | `crash_recovery` | 30, 0–900 s (σ 1.5) | at the first start of a restored instance | – |
 //! | `storage_conversion_mib_per_second` | 200 MiB/s | a restore to another storage type | – |
+//! | `storage_optimization` | 14400, 0–86400 s (σ 1.0) | `storage-optimization` after the storage was changed | i |
 //! | `baseline_delay` | 55, 30–90 s | from the first `available` after a restore to the baseline backup | e |
 //! | `baseline_minimum` | 90 s | the least that a baseline backup takes | e |
 //! | `instance_deletion` | 240, 120–900 s | `DeleteDBInstance` without a final snapshot | a |
@@ -98,6 +99,8 @@
 //! | `cross_region_copy_queue` | 60, 0–1800 s (σ 1.5) | how long a copy from another Region is `pending` | g |
 //! | `cross_region_copy` | 300, 60–1800 s | `CopyDBSnapshot` from another Region, beside queue and size term | g |
 //! | `cross_region_copy_mib_per_second` | 40 MiB/s | a copy from another Region | g |
+//! | `instance_creation` | 360, 240–900 s | `CreateDBInstance` until `available` | a |
+//! | `cluster_creation` | 900, 480–2400 s | `CreateDBCluster` until `available` | h |
 //! | `cluster_restore` | 1500, 900–3600 s | `RestoreDBClusterFromSnapshot` until `available` | h |
 //! | `reader_seed_mib_per_second` | none (MiB/s) | readers of a restored cluster, if seeding them delays `available` | – |
 //! | `reader_lag` | 45, 0–300 s | how long after its cluster a reader becomes `available` | – |
@@ -106,6 +109,11 @@
 //! | `modify_lag` | 5, 0–20 s (σ 1.0) | from a modification's answer until the status shows it | – |
 //! | `password_change` | 60, 20–180 s | a new master password, after that lag | – |
 //! | `security_group_change` | 30, 10–120 s | other security groups, after that lag | – |
+//! | `rename` | 180, 120–400 s | another identifier, after that lag | j |
+//! | `class_change` | 600, 300–1800 s | another class, after that lag | – |
+//! | `storage_change` | 120, 60–600 s | other storage, after that lag and before it is optimised | – |
+//! | `engine_upgrade` | 900, 400–3600 s | another engine version, after that lag | – |
+//! | `modification` | 60, 20–180 s | any other change that has a status, after that lag | – |
 //!
 //! What they fit:
 //! - a: create and destroy of a small instance takes 400–550 s ([terraform-provider-aws#9087](https://github.com/hashicorp/terraform-provider-aws/issues/9087)).
@@ -116,6 +124,8 @@
 //! - f: a re-encrypting copy to another account needed a time-out of two hours ([code-dot-org#23040](https://github.com/code-dot-org/code-dot-org/pull/23040)).
 //! - g: copies across Regions take hours (RDS user guide, copying a DB snapshot).
 //! - h: create and destroy of a Multi-AZ DB cluster takes 961–2236 s ([terraform-provider-aws#31336](https://github.com/hashicorp/terraform-provider-aws/issues/31336), [#40471](https://github.com/hashicorp/terraform-provider-aws/issues/40471)).
+//! - i: optimising storage takes hours, up to a day or more (RDS user guide, working with storage).
+//! - j: the new name of a renamed instance resolves after about two minutes (RDS user guide, renaming a DB instance).
 //! - –: no public evidence; chosen so that the whole fits.
 #![forbid(unsafe_code)]
 

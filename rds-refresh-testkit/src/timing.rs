@@ -82,6 +82,16 @@ pub struct Timing {
     pub password_change: Spread,
     /// A change of the security groups, after that lag.
     pub security_group_change: Spread,
+    /// A change of the identifier, after that lag.
+    pub rename: Spread,
+    /// A change of the class, after that lag.
+    pub class_change: Spread,
+    /// A change of the storage's size, type or IOPS, after that lag and before it is optimized.
+    pub storage_change: Spread,
+    /// A change of the engine version, after that lag.
+    pub engine_upgrade: Spread,
+    /// Any other change that has a status, after that lag.
+    pub modification: Spread,
 }
 
 impl Default for Timing {
@@ -115,6 +125,11 @@ impl Default for Timing {
             modify_lag: Spread { sigma: 1.0, ..Spread::new(5, 0, 20) },
             password_change: Spread::new(60, 20, 180),
             security_group_change: Spread::new(30, 10, 120),
+            rename: Spread::new(180, 120, 400),
+            class_change: Spread::new(600, 300, 1800),
+            storage_change: Spread::new(120, 60, 600),
+            engine_upgrade: Spread::new(900, 400, 3600),
+            modification: Spread::new(60, 20, 180),
         }
     }
 }

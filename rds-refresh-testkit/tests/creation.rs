@@ -9,8 +9,8 @@ use rds_refresh_testkit::TwoAccounts;
 use rds_refresh_testkit::world::Quotas;
 use rds_refresh_testkit::world::ops::{CreateDbCluster, CreateDbInstance, CreateDbSnapshot};
 
-fn password(text: &str) -> Option<Secret<String>> {
-    Some(Secret::new(text.to_owned()))
+fn password(text: &str) -> Secret<String> {
+    Secret::new(text.to_owned())
 }
 
 fn cluster(stage: &TwoAccounts) -> CreateDbCluster {
@@ -24,7 +24,7 @@ fn cluster(stage: &TwoAccounts) -> CreateDbCluster {
         iops: Some(3000),
         storage_encrypted: Some(true),
         master_username: Some("orders".into()),
-        master_user_password: password("correct-horse"),
+        master_user_password: Some(password("correct-horse")),
         subnet_group: Some(stage.subnet_group.clone()),
         security_groups: vec![stage.security_group.clone()],
         tags: common::tags(),
@@ -39,7 +39,7 @@ fn instance(stage: &TwoAccounts) -> CreateDbInstance {
         class: stage.instance_class.clone(),
         allocated_storage: Some(20),
         master_username: Some("orders".into()),
-        master_user_password: password("correct-horse"),
+        master_user_password: Some(password("correct-horse")),
         subnet_group: Some(stage.narrow_subnet_group.clone()),
         ..Default::default()
     }
@@ -98,8 +98,8 @@ fn what_no_new_cluster_can_have_is_refused() {
         "a reserved user" bad(|it| it.master_username = Some("Admin".into())) => "InvalidParameterValue" 400,
         "a user with a dash" bad(|it| it.master_username = Some("a-b".into())) => "InvalidParameterValue" 400,
         "no password" bad(|it| it.master_user_password = None) => "InvalidParameterValue" 400,
-        "a short password" bad(|it| it.master_user_password = password("short")) => "InvalidParameterValue" 400,
-        "a long password" bad(|it| it.master_user_password = password(&"x".repeat(42))) => "InvalidParameterValue" 400,
+        "a short password" bad(|it| it.master_user_password = Some(password("short"))) => "InvalidParameterValue" 400,
+        "a long password" bad(|it| it.master_user_password = Some(password(&"x".repeat(42)))) => "InvalidParameterValue" 400,
         "a password that is managed too" bad(|it| it.manage_master_user_password = Some(true)) => "InvalidParameterCombination" 400,
         "a key for a secret that is not managed" bad(|it| it.master_user_secret_key = Some("alias/orders".into())) => "InvalidParameterCombination" 400,
         "an unknown key for the secret" bad(|it| {
@@ -145,7 +145,7 @@ fn what_no_new_instance_can_have_is_refused() {
         "a zone with MultiAZ" bad(|it| (it.multi_az, it.availability_zone) = (Some(true), Some("eu-west-1a".into()))) => "InvalidParameterCombination" 400,
         "a zone that the group does not cover" bad(|it| it.availability_zone = Some("eu-west-1c".into())) => "InvalidVPCNetworkStateFault" 400,
         "an unknown parameter group" bad(|it| it.parameter_group = Some("x".into())) => "DBParameterGroupNotFound" 404,
-        "a password too long for MySQL" bad(|it| it.master_user_password = password(&"x".repeat(42))) => "InvalidParameterValue" 400,
+        "a password too long for MySQL" bad(|it| it.master_user_password = Some(password(&"x".repeat(42)))) => "InvalidParameterValue" 400,
         "authentication by IAM with MySQL" bad(|it| it.master_user_authentication_type = Some("iam-db-auth".into())) => "InvalidParameterCombination" 400,
         "a reserved port" bad(|it| it.port = Some(80)) => "InvalidParameterValue" 400,
     }

@@ -1,4 +1,5 @@
 //! The documents say what the code does.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use std::fs;
 use std::path::Path;

@@ -180,3 +180,23 @@ async fn status(server: &Server) -> String {
 fn now(clock: &Value, member: &str) -> Timestamp {
     clock[member].as_str().unwrap().parse().unwrap()
 }
+
+#[tokio::test]
+async fn a_checkpoint_is_what_a_restore_goes_back_to() {
+    let server = server().await;
+    let refused = exchange(&server, &control("POST", "restore", "")).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.body.contains("POST /_fake/checkpoint"), "{}", refused.body);
+
+    exchange(&server, &post(server.ready(), SNAPSHOT, &[])).await;
+    let then = ask(&server, "POST", "checkpoint", "").await;
+    let (world, journal) = (ask(&server, "GET", "world", "").await, ask(&server, "GET", "journal", "").await);
+    for _ in 0..2 {
+        ask(&server, "POST", "clock/advance", "{\"seconds\": 90000}").await;
+        exchange(&server, &post(server.ready(), SNAPSHOT, &[])).await;
+        assert_ne!(ask(&server, "GET", "world", "").await, world);
+        assert_eq!(ask(&server, "POST", "restore", "").await, then);
+        assert_eq!(ask(&server, "GET", "world", "").await, world);
+        assert_eq!(ask(&server, "GET", "journal", "").await, journal);
+    }
+}

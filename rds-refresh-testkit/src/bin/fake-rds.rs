@@ -65,7 +65,9 @@ holds. SIGTERM and SIGINT end it. With the URL that is given as `control`:
   curl -d '{\"seconds\": 3600}' ${CONTROL}clock/advance   an hour passes
   curl ${CONTROL}journal                                every call that was made
   curl ${CONTROL}world                                  everything that exists
-  curl -X POST ${CONTROL}reset                          the stage as at the beginning";
+  curl -X POST ${CONTROL}checkpoint                     remembers everything as it is now
+  curl -X POST ${CONTROL}restore                        everything as at the checkpoint
+  curl -X POST ${CONTROL}reset                          everything as at the beginning";
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -43,6 +43,7 @@ impl TemporaryInstances for FakeSource {
             master_user_password: change.master_user_password.clone(),
             deletion_protection: change.deletion_protection,
             apply_immediately: Some(true),
+            ..Default::default()
         };
         self.0.call(&call, identifier).map(drop)
     }

@@ -10,7 +10,7 @@ use super::clock::Pace;
 use super::scene::Scene;
 use super::{ClockMode, Options};
 use crate::wire::WireService;
-use crate::{Fake, VirtualClock};
+use crate::{Fake, VirtualClock, World};
 
 /// One world behind a server.
 ///
@@ -20,7 +20,14 @@ pub(super) struct Backend {
     seed: u64,
     pace: Mutex<Pace>,
     service: RwLock<Arc<WireService>>,
+    checkpoint: Mutex<Option<Checkpoint>>,
     fake: Fake,
+}
+
+/// A world as it was, to go back to.
+struct Checkpoint {
+    at: Timestamp,
+    world: World,
 }
 
 impl Backend {
@@ -32,7 +39,7 @@ impl Backend {
         let fake = Fake::new(scene.world.clone());
         let service = RwLock::new(service(&fake, &scene, seed));
         let pace = Mutex::new(Pace::new(options.clock, start, instant()));
-        (Self { options, seed, pace, service, fake }, scene)
+        (Self { options, seed, pace, service, checkpoint: Mutex::default(), fake }, scene)
     }
 
     pub(super) fn options(&self) -> &Options {
@@ -86,6 +93,32 @@ impl Backend {
         self.fake.requests().store(0, Ordering::Relaxed);
         *current = service(&self.fake, &scene, self.seed);
         *world = scene.world;
+    }
+
+    /// Remembers the world as it is now. It replaces what was remembered before.
+    pub(super) fn remember(&self) {
+        self.bring_up_to_date();
+        let mut checkpoint = self.checkpoint();
+        let mut world = self.fake.world();
+        world.settle();
+        *checkpoint = Some(Checkpoint { at: world.now(), world: world.clone() });
+    }
+
+    /// Goes back to the world that was remembered, its time and its journal too; time goes on from there. Answers whether there is
+    /// one.
+    pub(super) fn restore(&self) -> bool {
+        let mut pace = self.pace();
+        let checkpoint = self.checkpoint();
+        let Some(Checkpoint { at, world }) = checkpoint.as_ref() else { return false };
+        let mut current = self.fake.world();
+        self.fake.clock().set(*at);
+        *pace = Pace::new(self.options.clock, *at, instant());
+        current.clone_from(world);
+        true
+    }
+
+    fn checkpoint(&self) -> MutexGuard<'_, Option<Checkpoint>> {
+        self.checkpoint.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pace(&self) -> MutexGuard<'_, Pace> {

@@ -6,6 +6,7 @@ use rds_refresh_core::Timestamp;
 
 use super::Caller;
 use super::place::Place;
+use super::resource::PendingModifiedValues;
 
 /// The kinds of resources that live through time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,8 +57,10 @@ pub(crate) enum Happening {
     Backup,
     /// A new master password is in force.
     PasswordSet,
-    /// New security groups are in force.
-    SecurityGroupsSet(Vec<String>),
+    /// Changes are in force.
+    Modified(Box<PendingModifiedValues>),
+    /// The maintenance window opens.
+    MaintenanceWindow,
 }
 
 /// A member that a cluster is going to have.
@@ -94,9 +97,37 @@ impl Agenda {
         self.due.retain(|_, (other, _)| other != target);
     }
 
-    /// Whether something is going to happen to a resource.
+    /// Whether this is going to happen to a resource.
     pub(crate) fn expects(&self, target: &Target, happening: &Happening) -> bool {
-        self.due.values().any(|(other, expected)| other == target && expected == happening)
+        self.due.values().any(|(of, what)| of == target && what == happening)
+    }
+
+    /// Nothing of this kind happens to a resource any more. Answers whether something would have.
+    pub(crate) fn cancel(&mut self, target: &Target, happening: &Happening) -> bool {
+        let before = self.due.len();
+        self.due.retain(|_, (of, what)| of != target || what != happening);
+        before != self.due.len()
+    }
+
+    /// The changes that are being applied to a resource.
+    pub(crate) fn modifications(&self, target: &Target) -> impl Iterator<Item = &PendingModifiedValues> {
+        self.due.values().filter(move |(of, _)| of == target).filter_map(|(_, what)| match what {
+            Happening::Modified(changes) => Some(&**changes),
+            _ => None,
+        })
+    }
+
+    /// When the last change that is being applied to a resource will be in force.
+    pub(crate) fn modified_until(&self, target: &Target) -> Option<Timestamp> {
+        let changes = |what: &Happening| matches!(what, Happening::Modified(_) | Happening::PasswordSet);
+        self.due.iter().rev().find(|(_, (of, what))| of == target && changes(what)).map(|((when, _), _)| *when)
+    }
+
+    /// What was going to happen to a resource happens to it under its new name.
+    pub(crate) fn rename(&mut self, from: &Target, to: &Target) {
+        for (target, _) in self.due.values_mut().filter(|(target, _)| target == from) {
+            target.clone_from(to);
+        }
     }
 
     /// When something is going to happen next.

@@ -59,10 +59,11 @@ impl World {
             KeyChoice::Managed(alias) => alias,
         };
         let there = self.at(place).keys.values().find(|key| key.aliases.iter().any(|it| it.name == alias));
-        there.map(|key| key.arn.clone()).unwrap_or_else(|| {
-            let policy = managed_key_policy(place);
-            self.add_key(place, alias, KeyManager::Aws, &policy, Duration::ZERO)
-        })
+        if let Some(key) = there {
+            return key.arn.clone();
+        }
+        let policy = managed_key_policy(place);
+        self.add_key(place, alias, KeyManager::Aws, &policy, Duration::ZERO)
     }
 
     /// Adds a key that was made a while ago. Answers its ARN.

@@ -135,6 +135,21 @@ pub(crate) fn log_exports(engine: &str, types: &[String]) -> Result<Vec<String>,
     }
 }
 
+/// The logs that are exported after a change (RDS API reference, `CloudwatchLogsExportConfiguration`).
+pub(crate) fn changed_logs(
+    engine: &str,
+    before: &[String],
+    enable: &[String],
+    disable: &[String],
+) -> Result<Vec<String>, ApiError> {
+    log_exports(engine, disable)?;
+    if let Some(both) = enable.iter().find(|name| disable.contains(name)) {
+        return Err(ApiError::invalid_combination(format!("The log type {both} cannot be both enabled and disabled.")));
+    }
+    let enabled = log_exports(engine, enable)?.into_iter().filter(|name| !before.contains(name));
+    Ok(before.iter().filter(|name| !disable.contains(name)).cloned().chain(enabled).collect())
+}
+
 /// A version as numbers, to be compared.
 fn numbers(version: &str) -> Vec<u32> {
     version.split('.').map(|part| part.parse().unwrap_or(0)).collect()

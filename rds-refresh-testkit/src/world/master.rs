@@ -18,6 +18,16 @@ pub(crate) struct MasterSettings<'a> {
     pub(crate) authentication_type: Option<&'a str>,
 }
 
+/// What [`MasterSettings::of_modified`] has to know of what is modified, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Modified<'a> {
+    pub(crate) engine: &'a str,
+    pub(crate) secret: Option<&'a MasterUserSecret>,
+    pub(crate) longest: usize,
+    pub(crate) rotate: bool,
+    pub(crate) immediately: bool,
+}
+
 /// What becomes of the master password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Master {
@@ -27,6 +37,8 @@ pub(crate) enum Master {
     Set,
     /// AWS Secrets Manager makes and keeps it, encrypted with this key.
     Managed(KeyChoice),
+    /// AWS Secrets Manager makes another one.
+    Rotated,
 }
 
 impl MasterSettings<'_> {
@@ -47,8 +59,38 @@ impl MasterSettings<'_> {
         }
     }
 
-    /// What a modification does to the password.
-    pub(crate) fn change(&self, world: &World, caller: &Caller, longest: usize) -> Result<Master, ApiError> {
+    /// What a modification does to the password of something whose `secret` is managed, if there is one (RDS API reference,
+    /// `ManageMasterUserPassword` and `RotateMasterUserPassword` of `ModifyDBCluster`).
+    pub(crate) fn of_modified(&self, world: &World, caller: &Caller, modified: Modified<'_>) -> Result<Master, ApiError> {
+        let Modified { engine, secret, longest, rotate, immediately } = modified;
+        let managed = secret.is_some() && self.managed != Some(false);
+        let wrong = |why: &str| Err(ApiError::invalid_combination(why));
+        if self.by_iam(engine)? && (self.password.is_some() || self.managed == Some(true) || managed) {
+            return wrong("A master user that authenticates by IAM has no password.");
+        }
+        if rotate && !managed {
+            return wrong("RotateMasterUserPassword can be specified only if the master user password is managed.");
+        }
+        if rotate && !immediately {
+            return wrong("You must apply the change immediately when rotating the master user password.");
+        }
+        if self.managed == Some(false) && secret.is_some() && self.password.is_none() {
+            return wrong("MasterUserPassword must be specified when ManageMasterUserPassword is turned off.");
+        }
+        if managed && (self.password.is_some() || self.secret_key.is_some()) {
+            return wrong(
+                "The master user password is managed: neither MasterUserPassword nor MasterUserSecretKmsKeyId can change.",
+            );
+        }
+        match self.change(world, caller, longest)? {
+            _ if rotate => Ok(Master::Rotated),
+            Master::Managed(_) if managed => Ok(Master::Unchanged),
+            change => Ok(change),
+        }
+    }
+
+    /// What the request says, whatever there is.
+    fn change(&self, world: &World, caller: &Caller, longest: usize) -> Result<Master, ApiError> {
         let managed = self.managed == Some(true);
         if self.secret_key.is_some() && !managed {
             return Err(ApiError::invalid_combination(
@@ -124,6 +166,22 @@ pub(crate) fn database_name(parameter: &str, engine: &str, name: Option<&str>) -
 }
 
 impl World {
+    /// The secret of something whose password changes.
+    pub(crate) fn changed_secret(
+        &mut self,
+        place: &Place,
+        (kind, id): (&str, &str),
+        secret: Option<MasterUserSecret>,
+        change: Master,
+    ) -> Option<MasterUserSecret> {
+        match change {
+            Master::Unchanged => secret,
+            Master::Set => None,
+            Master::Managed(key) => Some(self.new_secret(place, kind, id, key)),
+            Master::Rotated => secret.map(|secret| MasterUserSecret { status: "rotating".to_owned(), ..secret }),
+        }
+    }
+
     /// A new secret for a cluster or an instance; `kind` is `cluster` or `db`.
     pub(crate) fn new_secret(&mut self, place: &Place, kind: &str, id: &str, key: KeyChoice) -> MasterUserSecret {
         let hex = hexadecimal(self.draw(place, id, &format!("{kind} secret at {}", self.now())), 38);

@@ -27,6 +27,11 @@ impl World {
         room(self.at(&caller.place()), 1, allocated_storage.into())
     }
 
+    /// Whether that much more storage, in GiB, is allowed: of an instance, or of all members of a cluster together.
+    pub(crate) fn room_to_grow(&self, caller: &Caller, more: u64) -> Result<(), ApiError> {
+        room(self.at(&caller.place()), 0, more)
+    }
+
     /// Whether one more Multi-AZ DB cluster of this size, in GiB, is allowed.
     pub(crate) fn room_for_cluster(&self, caller: &Caller, allocated_storage: u32) -> Result<(), ApiError> {
         let holdings = self.at(&caller.place());

@@ -14,8 +14,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Longer than anything here takes: what is not there by then hangs.
-const HANGS: Duration = Duration::from_mins(1);
+/// Longer than anything here takes, and shorter than the server's own time-outs by default: what is not there by then hangs.
+const HANGS: Duration = Duration::from_secs(20);
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 pub(crate) const DESCRIBE: &str = "Action=DescribeDBClusters&Version=2014-10-31";

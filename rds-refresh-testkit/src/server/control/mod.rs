@@ -3,6 +3,7 @@
 mod clock;
 mod guard;
 mod journal;
+mod stage;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::backend::Backend;
 use super::body::Unread;
+use crate::world::{Operation, Service};
 
 /// What the paths of the control API begin with. No request of an AWS client does.
 pub(super) const PREFIX: &str = "/_fake/";
@@ -39,11 +41,14 @@ struct Asked<'r> {
 type Handler = fn(&Backend, &Asked<'_>) -> Result<Value, Refusal>;
 
 const ROUTES: &[(Method, &str, Handler)] = &[
+    (Method::POST, "checkpoint", stage::checkpoint),
     (Method::GET, "clock", clock::show),
     (Method::POST, "clock/advance", clock::advance),
     (Method::GET, "health", health),
     (Method::GET, "journal", journal::show),
-    (Method::POST, "reset", reset),
+    (Method::GET, "operations", operations),
+    (Method::POST, "reset", stage::reset),
+    (Method::POST, "restore", stage::restore),
     (Method::GET, "world", world),
 ];
 
@@ -73,9 +78,12 @@ fn world(backend: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
     Ok(world.to_json())
 }
 
-fn reset(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Refusal> {
-    backend.reset();
-    clock::show(backend, asked)
+#[expect(clippy::unnecessary_wraps, reason = "it is one of the handlers, of which others refuse")]
+fn operations(_: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
+    let of = |service: Service| -> Vec<&str> {
+        Operation::ALL.iter().filter(|operation| operation.service() == service).map(|operation| operation.name()).collect()
+    };
+    Ok(json!({ "rds": of(Service::Rds), "kms": of(Service::Kms), "sts": of(Service::Sts) }))
 }
 
 /// Why a request is refused, and what to send instead.

@@ -73,35 +73,20 @@ impl World {
         cluster.members.push(ClusterMember { instance: member.name.clone(), is_writer: member.is_writer });
         let up = cluster.work.map_or(when, |work| work.ends);
         let ends = if member.is_writer { up } else { up + lag };
-        let instance = DbInstance {
+        let mut instance = DbInstance {
             identifier: member.name.clone(),
             arn: place.arn("db", &member.name),
             resource_id,
             status: "creating".to_owned(),
             cluster: Some(target.id.clone()),
             engine: cluster.engine.clone(),
-            engine_version: cluster.engine_version.clone(),
-            class: cluster.class.clone(),
-            allocated_storage: cluster.allocated_storage,
-            storage_type: cluster.storage_type.clone(),
-            iops: cluster.iops,
             kms_key: cluster.kms_key.clone(),
             subnet_group: cluster.subnet_group.clone(),
             subnets,
             vpc: cluster.vpc.clone(),
-            security_groups: cluster.security_groups.clone(),
             parameter_group: format!("default.{}", family(&cluster.engine, &cluster.engine_version)),
-            ca: cluster.ca.clone(),
             availability_zone: member.zone.clone(),
             publicly_accessible: cluster.publicly_accessible,
-            auto_minor_version_upgrade: cluster.auto_minor_version_upgrade,
-            iam_authentication: cluster.iam_authentication,
-            copy_tags_to_snapshot: cluster.copy_tags_to_snapshot,
-            backup_retention_period: cluster.backup_retention_period,
-            preferred_backup_window: cluster.preferred_backup_window.clone(),
-            preferred_maintenance_window: cluster.preferred_maintenance_window.clone(),
-            log_exports: cluster.log_exports.clone(),
-            monitoring: cluster.monitoring.clone(),
             engine_lifecycle_support: cluster.engine_lifecycle_support.clone(),
             database_name: cluster.database_name.clone(),
             master_username: cluster.master_username.clone(),
@@ -111,6 +96,7 @@ impl World {
             work: Some(Work { begins: when, ends }),
             ..DbInstance::default()
         };
+        instance.follow(cluster);
         self.at_mut(place).instances.insert(member.name.clone(), instance);
         let shown = Target::new(place, Kind::Instance, &member.name);
         let halfway = when + ends.since(when) / 2;

@@ -67,6 +67,12 @@ impl World {
         self.schedule_backup_window(when, target);
     }
 
+    /// No more backups are made, and those that were made go (RDS API reference, `BackupRetentionPeriod`).
+    pub(super) fn end_backups(&mut self, target: &Target) {
+        self.agenda.cancel(target, &Happening::BackupWindow);
+        self.delete_automated_backups(target, Duration::ZERO);
+    }
+
     /// The storage that a restore converted to another type begins to be optimised, unless the restore failed.
     pub(super) fn storage_optimizing(&mut self, target: &Target) {
         if self.status_mut(target).is_some_and(|status| status == "available") {

@@ -6,8 +6,10 @@ mod backup;
 mod cluster;
 mod copy;
 mod instance;
+mod modification;
 mod snapshot;
 
+pub(crate) use modification::MODIFIABLE;
 pub(crate) use snapshot::SnapshotKind;
 
 use std::time::Duration;
@@ -43,7 +45,8 @@ impl World {
             }
             (_, Happening::MemberAppears(member)) => self.member_appears(when, target, &member),
             (_, Happening::PasswordSet) => self.password_set(when, target),
-            (_, Happening::SecurityGroupsSet(groups)) => self.security_groups_set(target, groups),
+            (_, Happening::Modified(changes)) => self.modified(when, target, &changes),
+            (_, Happening::MaintenanceWindow) => self.maintenance_window(when, target),
         }
     }
 
@@ -121,15 +124,9 @@ impl World {
         } else if let Some(instance) = holdings.instances.get_mut(&target.id).filter(|_| target.kind == Kind::Instance) {
             (instance.password_set_at, instance.pending.master_user_password) = (Some(when), false);
         }
-        self.set_status(target, "available");
+        self.secret_active(target);
+        self.rest(target);
         self.tell(when, target, &Occurrence::PasswordReset);
-    }
-
-    fn security_groups_set(&mut self, target: &Target, groups: Vec<String>) {
-        if let Some(cluster) = self.at_mut(&target.place).clusters.get_mut(&target.id) {
-            cluster.security_groups = groups;
-        }
-        self.set_status(target, "available");
     }
 
     /// How long it takes to store a snapshot of some data: all of it, or what was rewritten since the last one of the same volume

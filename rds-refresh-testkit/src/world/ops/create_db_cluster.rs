@@ -3,7 +3,7 @@ use rds_refresh_core::Secret;
 use super::TagList;
 use crate::world::check::{authority, cluster_parameter_group, free_cluster_name, new_identifier, number, port, tags};
 use crate::world::engine::{cluster_class, engine, lifecycle_support, log_exports, version};
-use crate::world::master::{LONGEST_OF_CLUSTER, Master, MasterSettings, database_name, master_username};
+use crate::world::master::{LONGEST_OF_CLUSTER, MasterSettings, database_name, master_username};
 use crate::world::monitoring::MonitoringSettings;
 use crate::world::naming::default_port;
 use crate::world::network::Network;
@@ -156,10 +156,7 @@ impl Request for CreateDbCluster {
         world.room_for_cluster(caller, cluster.allocated_storage)?;
 
         let kms_key = key.map(|key| world.arn_of(&place, key));
-        let master_user_secret = match master {
-            Master::Managed(key) => Some(world.new_secret(&place, "cluster", &id, key)),
-            Master::Set | Master::Unchanged => None,
-        };
+        let master_user_secret = world.changed_secret(&place, ("cluster", &id), None, master);
         let lasting = world.timing.cluster_creation.sample(world.draw(&place, &id, "creation"));
         Ok(world.begin_cluster(&place, DbCluster { kms_key, master_user_secret, ..cluster }, NEW_GIB, lasting))
     }

@@ -6,7 +6,7 @@ use crate::world::check::{
     SHORT, authority, free_instance_name, instance_parameter_group, new_identifier, number, port, required, tags,
 };
 use crate::world::engine::{engine, instance_class, license_model, lifecycle_support, log_exports, version};
-use crate::world::master::{Master, MasterSettings, database_name, longest_of_instance, master_username};
+use crate::world::master::{MasterSettings, database_name, longest_of_instance, master_username};
 use crate::world::monitoring::MonitoringSettings;
 use crate::world::naming::default_port;
 use crate::world::network::Network;
@@ -169,10 +169,7 @@ impl Request for CreateDbInstance {
         world.room_for_instance(caller, instance.allocated_storage)?;
 
         let kms_key = key.map(|key| world.arn_of(&place, key));
-        let master_user_secret = match master {
-            Master::Managed(key) => Some(world.new_secret(&place, "db", &id, key)),
-            Master::Set | Master::Unchanged => None,
-        };
+        let master_user_secret = world.changed_secret(&place, ("db", &id), None, master);
         let lasting = world.timing.instance_creation.sample(world.draw(&place, &id, "creation"));
         Ok(world.begin_instance(&place, DbInstance { kms_key, master_user_secret, ..instance }, NEW_GIB, lasting))
     }

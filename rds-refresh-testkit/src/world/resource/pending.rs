@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use super::SubnetGroup;
+
 /// `PendingModifiedValues`: what was asked of `ModifyDBCluster` or `ModifyDBInstance` and is not in force yet, because it takes its
 /// time or waits for the maintenance window.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -24,10 +26,12 @@ pub struct PendingModifiedValues {
     pub ca: Option<String>,
     /// `MultiAZ`, of an instance.
     pub multi_az: Option<bool>,
+    /// The zone of the standby that comes with `MultiAZ`. Not on the wire.
+    pub standby: Option<String>,
     /// `Port`, of an instance.
     pub port: Option<u16>,
-    /// `DBSubnetGroupName`, of an instance.
-    pub subnet_group: Option<String>,
+    /// `DBSubnetGroupName`, of an instance that moves to another VPC.
+    pub subnet_group: Option<SubnetGroup>,
     /// `VpcSecurityGroups`. Not on the wire.
     pub security_groups: Option<Vec<String>>,
 }
@@ -58,7 +62,7 @@ impl PendingModifiedValues {
         macro_rules! add {
             ($($field:ident)*) => { $(if newer.$field.is_some() { self.$field.clone_from(&newer.$field); })* };
         }
-        add! { identifier class engine_version parameter_group storage backup_retention_period iam_authentication ca multi_az port subnet_group security_groups }
+        add! { identifier class engine_version parameter_group storage backup_retention_period iam_authentication ca multi_az standby port subnet_group security_groups }
     }
 
     /// Removes what is in force now, unless something else was asked for since.
@@ -67,6 +71,6 @@ impl PendingModifiedValues {
         macro_rules! done {
             ($($field:ident)*) => { $(if self.$field == applied.$field { self.$field = None; })* };
         }
-        done! { identifier class engine_version parameter_group storage backup_retention_period iam_authentication ca multi_az port subnet_group security_groups }
+        done! { identifier class engine_version parameter_group storage backup_retention_period iam_authentication ca multi_az standby port subnet_group security_groups }
     }
 }

@@ -48,7 +48,7 @@ pub(in crate::wire::rds) fn instance(xml: &mut Xml, instance: &DbInstance) {
         xml.maybe("Port", pending.port);
         xml.maybe("MultiAZ", pending.multi_az);
         xml.maybe("CACertificateIdentifier", pending.ca.as_ref());
-        xml.maybe("DBSubnetGroupName", pending.subnet_group.as_ref());
+        xml.maybe("DBSubnetGroupName", pending.subnet_group.as_ref().map(|group| &group.name));
         let throughput = pending.storage.as_ref().and_then(|storage| storage.throughput);
         xml.maybe("StorageThroughput", throughput.filter(|_| throughput != instance.storage_throughput));
     });
