@@ -39,6 +39,7 @@
 //! | run it in your program | [`Driver`], [`Store`], [`Clock`] |
 //! | run it under another orchestrator | [`machine`]: `command`, `apply`, and three arms |
 //! | reach AWS | `aws`, a feature: `AwsSource` and `AwsDestination` |
+//! | find what would fail before anything is made | [`preflight`] |
 //! | write the least-privilege policy of a plan | [`iam`], [`permission`] |
 //! | know and change what a key's policy lets another account do | [`key_policy`] |
 //! | know whose a resource is | [`resource`], [`ports::Owned`] |
@@ -70,6 +71,7 @@ pub mod machine;
 pub mod permission;
 pub mod plan;
 pub mod ports;
+pub mod preflight;
 pub mod preview;
 pub mod request;
 pub mod resource;

@@ -75,8 +75,16 @@ pub enum Target {
     DefaultOptionGroups,
     /// The instance snapshots that runs make in the source account.
     InstanceSnapshots,
+    /// The copies of these that runs make under the request's `share_key`; nothing if it names none.
+    EncryptedSnapshots,
+    /// Whatever is shared with the destination: the ones or the others.
+    SharableSnapshots,
     /// The key that the source is encrypted with.
     SourceKey,
+    /// The request's `share_key`; nothing if it names none.
+    ShareKey,
+    /// The key that what is shared is encrypted with: the one or the other.
+    SharedKey,
     /// The instance snapshots of the source account, seen from the destination.
     SharedSnapshots,
     /// The copies that runs make in the destination account.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::steps::{
-    Acknowledge, AwaitTemporaryInstanceGone, CopySnapshot, HandOverMasked, ReleaseTemporaryInstance, RestoreCluster,
-    RestoreTemporaryInstance, RestoredCluster, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance, TemporaryInstance,
+    Acknowledge, AwaitTemporaryInstanceGone, CopySnapshot, EncryptSnapshot, HandOverMasked, ReleaseTemporaryInstance,
+    RestoreCluster, RestoreTemporaryInstance, RestoredCluster, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance,
+    TemporaryInstance,
 };
 use rds_refresh_core::{Context, Fact, Machine, Plan, PlanError, Progress, Step, StepError, steps};
 use rds_refresh_testkit::Stage;
@@ -63,10 +64,11 @@ fn names<L>(plan: Plan<L>) -> Vec<String> {
     machine.steps().map(str::to_owned).collect()
 }
 
-const SOURCE: [&str; 6] = [
+const SOURCE: [&str; 7] = [
     "snapshot-cluster",
     "restore-temporary-instance",
     "snapshot-instance",
+    "encrypt-snapshot",
     "share-snapshot",
     "hand-over",
     "release-temporary-instance",
@@ -92,6 +94,7 @@ fn masking_between_the_second_and_the_third_step() {
         .then(RestoreTemporaryInstance::new(source.clone()))
         .then(Mask)
         .then(SnapshotInstance::new(source.clone(), source.clone()))
+        .then(EncryptSnapshot::new(source.clone(), source.clone()))
         .then(ShareSnapshot::new(source.clone(), source.clone()))
         .then(HandOverMasked::<Masked>::new())
         .then(ReleaseTemporaryInstance::new(source.clone()))
@@ -109,7 +112,7 @@ fn masking_between_the_second_and_the_third_step() {
 fn masking_after_the_seventh_which_a_cutover_demands() {
     let (source, destination) = ports();
     let plan = steps::refresh(&source, &destination).then(MaskCluster).then(CutOverTo);
-    assert_eq!(names(plan).split_off(11), ["mask-cluster", "cut-over"]);
+    assert_eq!(names(plan).split_off(12), ["mask-cluster", "cut-over"]);
     let plan = steps::destination(&destination).then(MaskCluster).then(CutOverTo);
     assert_eq!(names(plan), [&DESTINATION[..], &["mask-cluster", "cut-over"]].concat());
 }

@@ -40,6 +40,7 @@ fn every_step_says_where_it_acts_and_how_long_it_takes() {
             ("snapshot-cluster", source, 150),
             ("restore-temporary-instance", source, 480),
             ("snapshot-instance", source, 120),
+            ("encrypt-snapshot", source, 0),
             ("share-snapshot", source, 5),
             ("hand-over", source, 0),
             ("release-temporary-instance", source, 0),

@@ -15,6 +15,7 @@ fn request() -> Value {
             "region": "eu-west-1",
             "cluster": "orders-production",
             "snapshot": { "automated_within": "6h" },
+            "share_key": "alias/shared",
             "keep_snapshots": true,
             "ack_deadline": "24h",
             "temporary": {
@@ -127,6 +128,13 @@ fn wrong_in_the_source() {
         ("/source/snapshot", json!({ "named": "x y" }), "source.snapshot.named", "letters, digits and hyphens"),
         ("/source/snapshot", json!({ "automated_within": "36d" }), "source.snapshot.automated_within", "from 1m to 35d"),
         ("/source/snapshot", json!({ "automated_within": "0s" }), "source.snapshot.automated_within", "from 1m"),
+        (
+            "/source/share_key",
+            json!("arn:aws:kms:us-east-1:111111111111:key/1"),
+            "source.share_key",
+            "a customer managed key of the source's account",
+        ),
+        ("/source/share_key", json!("arn:aws:kms:eu-west-1:222222222222:key/1"), "source.share_key", "in its Region"),
         ("/source/keep_snapshots", json!("yes"), "source.keep_snapshots", "true or false"),
         ("/source/ack_deadline", json!("30m"), "source.ack_deadline", "from 1h to 14d"),
         ("/source/ack_deadline", json!("15d"), "source.ack_deadline", "from 1h to 14d"),

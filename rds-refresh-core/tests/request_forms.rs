@@ -187,11 +187,13 @@ fn any_source() -> impl Strategy<Value = SourceRequestBuilder> {
             set(builder, ca, TemporaryRequestBuilder::with_ca)
         });
     let snapshot = (option::of(identifier()), option::of(seconds(60, 35 * 86_400)));
-    (identifier(), temporary, snapshot, option::of(any::<bool>()), option::of(seconds(3_600, 14 * 86_400))).prop_map(
-        |(cluster, temporary, (named, within), keep, deadline)| {
+    let share_key = option::of(proptest::sample::select(vec!["alias/shared", "1234abcd"]));
+    (identifier(), temporary, snapshot, share_key, option::of(any::<bool>()), option::of(seconds(3_600, 14 * 86_400))).prop_map(
+        |(cluster, temporary, (named, within), share_key, keep, deadline)| {
             let builder = source().with_cluster(cluster).with_temporary(temporary);
             let builder = set(builder, named, SourceRequestBuilder::with_named_snapshot);
             let builder = set(builder, within, SourceRequestBuilder::with_automated_snapshot_within);
+            let builder = set(builder, share_key, SourceRequestBuilder::with_share_key);
             let builder = set(builder, keep, SourceRequestBuilder::with_keep_snapshots);
             set(builder, deadline, SourceRequestBuilder::with_ack_deadline)
         },

@@ -168,7 +168,7 @@ fn permissions() -> Vec<(String, Vec<Permission>)> {
 /// Whether the step's own policy lets it do the action with something of this kind, as `snapshot:`.
 fn covers(permissions: &[Permission], side: Side, action: &str, kind: &str) -> bool {
     let scope = match side {
-        Side::Source => Scope::source(&source_request()),
+        Side::Source => Scope::source(&source_builder().with_share_key(OTHER_KEY).build().unwrap()),
         Side::Destination => Scope::destination(&destination_request()),
     };
     let policies = iam::policies(permissions.iter().cloned(), &scope).unwrap();
@@ -183,7 +183,7 @@ fn covers(permissions: &[Permission], side: Side, action: &str, kind: &str) -> b
 type Calls = &'static [(&'static str, &'static [&'static str])];
 
 /// What each step calls, through its ports and by tagging, and on which resources.
-const CALLS: [(&str, Side, Calls); 9] = [
+const CALLS: [(&str, Side, Calls); 10] = [
     (
         "snapshot-cluster",
         Side::Source,
@@ -217,6 +217,21 @@ const CALLS: [(&str, Side, Calls); 9] = [
             ("rds:CreateDBSnapshot", &["db:", "snapshot:"]),
             ("rds:DeleteDBSnapshot", &["snapshot:"]),
             ("rds:AddTagsToResource", &["snapshot:"]),
+        ],
+    ),
+    (
+        "encrypt-snapshot",
+        Side::Source,
+        &[
+            ("rds:DescribeDBSnapshots", &["snapshot:"]),
+            ("rds:CopyDBSnapshot", &["snapshot:"]),
+            ("rds:DeleteDBSnapshot", &["snapshot:"]),
+            ("rds:AddTagsToResource", &["snapshot:"]),
+            ("kms:DescribeKey", &["key/"]),
+            ("kms:Decrypt", &["key/"]),
+            ("kms:ReEncryptFrom", &["key/"]),
+            ("kms:ReEncryptTo", &["key/"]),
+            ("kms:CreateGrant", &["key/"]),
         ],
     ),
     (

@@ -11,13 +11,14 @@ use rds_refresh_core::ports::{DbClusterSnapshot, DbSnapshot, Grant};
 use rds_refresh_core::request::SourceRequest;
 use rds_refresh_core::step::Record;
 use rds_refresh_core::steps::{
-    Acknowledge, Acknowledgement, AwaitAcknowledgement, ClusterSnapshot, KeyGrant, Settle, Settled, Shared,
+    Acknowledge, Acknowledgement, AwaitAcknowledgement, ClusterSnapshot, KeyGrant, Settle, Settled, Shared, TakenSnapshot,
 };
 use rds_refresh_core::{Progress, Step, StepError};
 
 type Needs = (
     SourceRequest,
     Record<ClusterSnapshot>,
+    Record<TakenSnapshot>,
     Record<rds_refresh_core::steps::InstanceSnapshot>,
     Record<Shared>,
     Record<Acknowledgement>,
@@ -27,6 +28,7 @@ fn needs() -> Needs {
     (
         source_request(),
         Record(cluster_snapshot()),
+        Record(TakenSnapshot(instance_snapshot())),
         Record(instance_snapshot()),
         Record(shared(Some(key_grant()))),
         Record(acknowledgement()),
@@ -105,7 +107,7 @@ async fn without_an_acknowledgement_the_snapshot_stays() {
     let other_run = Acknowledgement { run: "r2".parse().unwrap(), ..acknowledgement() };
     for acknowledgement in [none, foreign, other_run] {
         let mut needs = needs();
-        needs.4 = Record(acknowledgement);
+        needs.5 = Record(acknowledgement);
         // It is unshared all the same, and the cluster snapshot is of no use to anybody.
         let shared = World { accounts: vec!["222222222222"], unshares: 1, ..World::unshared() };
         assert_eq!(settle(shared, &needs).await, "unsharing orders-r1-s1");
@@ -153,12 +155,12 @@ async fn a_young_grant_that_is_not_listed_is_waited_for() {
         (Duration::from_mins(5), "acknowledged true, kept []".into()),
     ] {
         let mut needs = needs();
-        needs.3 = Record(shared(Some(KeyGrant { made_at: cx().now.before(age), ..key_grant() })));
+        needs.4 = Record(shared(Some(KeyGrant { made_at: cx().now.before(age), ..key_grant() })));
         assert_eq!(settle(World::default(), &needs).await, expected);
     }
     // Where there was no grant, nobody looks for one.
     let mut needs = needs();
-    needs.3 = Record(shared(None));
+    needs.4 = Record(shared(None));
     let world = World { grants: vec![seen_grant()], ..World::default() };
     assert_eq!(settle(world, &needs).await, "acknowledged true, kept []");
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::*;
 use rds_refresh_core::ports::{DbInstance, DbSnapshot};
-use rds_refresh_core::steps::{Decision, SnapshotInstance};
+use rds_refresh_core::steps::{Decision, SnapshotInstance, TakenSnapshot};
 use rds_refresh_core::{OnFailure, Progress, Step};
 
 fn step(source: MockSource) -> SnapshotInstance {
@@ -137,6 +137,6 @@ async fn whether_the_fact_stands() {
     for (what, found, stands) in rows {
         let mut source = MockSource::new();
         source.expect_describe_db_snapshot().times(1).return_once(|_| Ok(found));
-        assert_eq!(step(source).verify(&instance_snapshot(), &cx()).await, Ok(stands), "{what}");
+        assert_eq!(step(source).verify(&TakenSnapshot(instance_snapshot()), &cx()).await, Ok(stands), "{what}");
     }
 }

@@ -140,7 +140,7 @@ pub mod world;
 
 pub use clock::VirtualClock;
 pub use fake::Fake;
-pub use ports::{FakeDestination, FakeSource};
+pub use ports::{FakeDestination, FakeReads, FakeSource};
 pub use timing::Timing;
 pub use world::{ApiError, Caller, SourceCluster, Stage, Switches, TwoAccounts, World};
 

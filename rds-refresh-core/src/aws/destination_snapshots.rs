@@ -26,18 +26,7 @@ impl DestinationSnapshots for AwsDestination {
     }
 
     async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
-        let CopyDbSnapshot { source, identifier, kms_key, tags } = request;
-        let call = Call::mutation("CopyDBSnapshot", identifier);
-        let request = self
-            .rds
-            .copy_db_snapshot()
-            .source_db_snapshot_identifier(source.to_string())
-            .target_db_snapshot_identifier(identifier.as_str())
-            .kms_key_id(kms_key.as_str())
-            .copy_tags(false)
-            .set_tags(Some(convert::tag_list(tags)));
-        let answer = call.send(request.send()).await?;
-        call.part(answer.db_snapshot, "DBSnapshot").map(convert::db_snapshot)
+        shared::copy_db_snapshot(&self.rds, request).await
     }
 
     async fn delete_db_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {

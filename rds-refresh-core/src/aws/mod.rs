@@ -16,6 +16,9 @@ mod destination_clusters;
 mod destination_snapshots;
 mod failure;
 mod key_policies;
+mod key_reads;
+mod offers;
+mod reads;
 mod shared;
 mod source_clusters;
 mod source_keys;
@@ -31,6 +34,7 @@ use aws_sdk_rds::config::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
+pub use reads::AwsReads;
 
 /// How long a connection may take to open.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

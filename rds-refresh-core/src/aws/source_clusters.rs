@@ -13,29 +13,11 @@ impl SourceClusters for AwsSource {
     }
 
     async fn describe_db_cluster_snapshot(&self, snapshot: &DbIdentifier) -> Result<Option<DbClusterSnapshot>, StepError> {
-        let call = Call::read("DescribeDBClusterSnapshots", snapshot);
-        let request = self.rds.describe_db_cluster_snapshots().db_cluster_snapshot_identifier(snapshot.as_str());
-        match call.find("DBClusterSnapshotNotFound", request.send()).await? {
-            Some(answer) => {
-                let snapshot = call.only(answer.db_cluster_snapshots, "DBClusterSnapshot")?;
-                Ok(Some(convert::db_cluster_snapshot(snapshot)))
-            }
-            None => Ok(None),
-        }
+        shared::describe_db_cluster_snapshot(&self.rds, snapshot).await
     }
 
     async fn automated_db_cluster_snapshots(&self, cluster: &DbIdentifier) -> Result<Vec<DbClusterSnapshot>, StepError> {
-        let call = Call::read("DescribeDBClusterSnapshots", cluster);
-        let pages = self
-            .rds
-            .describe_db_cluster_snapshots()
-            .db_cluster_identifier(cluster.as_str())
-            .snapshot_type("automated")
-            .into_paginator()
-            .items()
-            .send();
-        let found = call.find("DBClusterSnapshotNotFound", pages.collect::<Result<Vec<_>, _>>()).await?;
-        Ok(found.into_iter().flatten().map(convert::db_cluster_snapshot).collect())
+        shared::automated_db_cluster_snapshots(&self.rds, cluster).await
     }
 
     async fn create_db_cluster_snapshot(&self, request: &CreateDbClusterSnapshot) -> Result<DbClusterSnapshot, StepError> {

@@ -4,7 +4,7 @@ use super::call::Call;
 use super::{AwsSource, convert, shared};
 use crate::StepError;
 use crate::ids::{AccountId, DbSnapshotIdentifier};
-use crate::ports::{CreateDbSnapshot, DbSnapshot, Owned, SourceSnapshots};
+use crate::ports::{CopyDbSnapshot, CreateDbSnapshot, DbSnapshot, Owned, SourceSnapshots};
 
 #[async_trait]
 impl SourceSnapshots for AwsSource {
@@ -23,6 +23,10 @@ impl SourceSnapshots for AwsSource {
             .set_tags(Some(convert::tag_list(tags)));
         let answer = call.send(request.send()).await?;
         call.part(answer.db_snapshot, "DBSnapshot").map(convert::db_snapshot)
+    }
+
+    async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
+        shared::copy_db_snapshot(&self.rds, request).await
     }
 
     async fn restore_attribute(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<Vec<String>>, StepError> {

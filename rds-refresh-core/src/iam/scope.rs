@@ -155,6 +155,18 @@ fn source_arns(request: &SourceRequest, key: Option<&KeyArn>, target: &Target) -
     let SourceRequest { account, region, cluster, temporary, .. } = request;
     let arn = |resource: String| rds(region, account, &resource);
     let made = || DbIdentifier::derived_pattern(cluster, 'c');
+    let snapshots = |letter| arn(format!("snapshot:{}", DbIdentifier::derived_pattern(cluster, letter)));
+    let taken = || std::iter::once(snapshots('s'));
+    let encrypted = || request.share_key.iter().map(|_| snapshots('k'));
+    let keys = |id: &str| format!("arn:{}:kms:{region}:{account}:key/{id}", region.partition());
+    let source_key = || std::iter::once(key.map_or_else(|| keys("*"), ToString::to_string));
+    let share_key = || {
+        request.share_key.iter().map(|key| {
+            let named = key.arn().map_or_else(|| key.as_str().to_owned(), |arn| arn.resource);
+            // KMS knows no aliases in resources.
+            if named.starts_with("alias/") { keys("*") } else { keys(named.strip_prefix("key/").unwrap_or(&named)) }
+        })
+    };
     match target {
         Target::SourceCluster => vec![arn(format!("cluster:{cluster}"))],
         Target::MadeClusterSnapshots => match request.snapshot {
@@ -168,16 +180,17 @@ fn source_arns(request: &SourceRequest, key: Option<&KeyArn>, target: &Target) -
             SnapshotChoice::AutomatedWithin(_) => format!("cluster-snapshot:rds:{cluster}-*"),
         })],
         Target::TemporaryInstance => vec![arn(format!("db:{}", DbIdentifier::derived_pattern(cluster, 't')))],
-        Target::InstanceSnapshots => vec![arn(format!("snapshot:{}", DbIdentifier::derived_pattern(cluster, 's')))],
+        Target::InstanceSnapshots => taken().collect(),
         Target::TemporarySubnetGroup => vec![arn(format!("subgrp:{}", temporary.subnet_group))],
         Target::TemporaryParameterGroup => {
             vec![arn(format!("pg:{}", temporary.parameter_group.as_deref().unwrap_or("default.*")))]
         }
         Target::DefaultOptionGroups => vec![arn("og:default:*".into())],
-        Target::SourceKey => vec![match key {
-            Some(key) => key.to_string(),
-            None => format!("arn:{}:kms:{region}:{account}:key/*", region.partition()),
-        }],
+        Target::EncryptedSnapshots => encrypted().collect(),
+        Target::SharableSnapshots => taken().chain(encrypted()).collect(),
+        Target::SourceKey => source_key().collect(),
+        Target::ShareKey => share_key().collect(),
+        Target::SharedKey => source_key().chain(share_key()).collect(),
         _ => Vec::new(),
     }
 }
@@ -188,8 +201,12 @@ fn destination_arns(request: &DestinationRequest, source_cluster: Option<&DbIden
     let identifier = &cluster.identifier;
     match target {
         Target::SharedSnapshots => {
-            let names = source_cluster.map_or_else(|| "*".into(), |cluster| DbIdentifier::derived_pattern(cluster, 's'));
-            vec![rds(source_region, source_account, &format!("snapshot:{names}"))]
+            // What is shared is the taken snapshot, or a copy of it under another key.
+            let names = source_cluster.map_or_else(
+                || vec!["*".to_owned()],
+                |cluster| ['s', 'k'].map(|letter| DbIdentifier::derived_pattern(cluster, letter)).into(),
+            );
+            names.iter().map(|names| rds(source_region, source_account, &format!("snapshot:{names}"))).collect()
         }
         Target::SourceKey if request.source_keys.is_empty() => {
             vec![format!("arn:{}:kms:{source_region}:{source_account}:key/*", source_region.partition())]

@@ -85,8 +85,10 @@ impl Condition {
     }
 }
 
+type Compares = fn(&str, &str) -> bool;
+
 /// How an operator compares a wanted with an actual value, and whether it then turns the answer round.
-fn comparison(operator: &str) -> Option<(fn(&str, &str) -> bool, bool)> {
+fn comparison(operator: &str) -> Option<(Compares, bool)> {
     Some(match operator {
         "StringEquals" => (|wanted, actual| wanted == actual, false),
         "StringNotEquals" => (|wanted, actual| wanted == actual, true),

@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | [`SourceClusters`] | source | read the cluster; make, read and delete DB cluster snapshots |
 //! | [`TemporaryInstances`] | source | restore, read, modify and delete the temporary instance |
-//! | [`SourceSnapshots`] | source | make, read, share and delete DB snapshots |
+//! | [`SourceSnapshots`] | source | make, read, copy, share and delete DB snapshots |
 //! | [`SourceKeys`] | source | read a key; make, read and revoke grants |
 //! | [`DestinationSnapshots`] | destination | read and copy a shared DB snapshot; delete the copy |
 //! | [`DestinationClusters`] | destination | restore, read, modify and delete the new cluster |

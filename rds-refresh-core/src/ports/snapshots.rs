@@ -4,7 +4,7 @@ use super::{DbSnapshot, Owned, Tags};
 use crate::StepError;
 use crate::ids::{AccountId, DbIdentifier, DbSnapshotIdentifier, KeyRef, SnapshotArn};
 
-/// Makes, reads, shares and deletes the snapshot of the temporary instance.
+/// Makes, reads, copies, shares and deletes the snapshot of the temporary instance.
 #[async_trait]
 pub trait SourceSnapshots: Send + Sync {
     /// `DescribeDBSnapshots` for one manual snapshot.
@@ -12,6 +12,9 @@ pub trait SourceSnapshots: Send + Sync {
 
     /// `CreateDBSnapshot`.
     async fn create_db_snapshot(&self, request: &CreateDbSnapshot) -> Result<DbSnapshot, StepError>;
+
+    /// `CopyDBSnapshot` within the account and Region, under another key.
+    async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError>;
 
     /// `DescribeDBSnapshotAttributes`: who may restore the snapshot, as account ids (`all` if it is public). `None` if it does not exist.
     async fn restore_attribute(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<Vec<String>>, StepError>;
@@ -53,14 +56,15 @@ pub trait DestinationSnapshots: Send + Sync {
     async fn delete_db_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError>;
 }
 
-/// The parameters of `CopyDBSnapshot`. `CopyTags` is always false: the tags of another account's snapshot cannot be read.
+/// The parameters of `CopyDBSnapshot`. `CopyTags` is always false: the tags of another account's snapshot cannot be read, and a run gives
+/// its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CopyDbSnapshot {
     /// `SourceDBSnapshotIdentifier`: the full ARN, which a shared snapshot requires.
     pub source: SnapshotArn,
     /// `TargetDBSnapshotIdentifier`.
     pub identifier: DbSnapshotIdentifier,
-    /// `KmsKeyId`: the destination's own key.
+    /// `KmsKeyId`: a key of the account that copies.
     pub kms_key: KeyRef,
     /// Its tags.
     pub tags: Tags,

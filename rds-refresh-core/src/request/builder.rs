@@ -131,6 +131,11 @@ impl SourceRequestBuilder {
         self.set("expires_after", written(expires_after))
     }
 
+    /// The key to encrypt the shared snapshot with, where AWS manages the source's. Default none.
+    pub fn with_share_key(self, key: impl Into<String>) -> Self {
+        self.set("share_key", key.into())
+    }
+
     /// Whether the settlement keeps this half's snapshots until they expire. Default false.
     pub fn with_keep_snapshots(self, keep: bool) -> Self {
         self.set("keep_snapshots", keep)

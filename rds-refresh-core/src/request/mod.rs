@@ -64,6 +64,7 @@
 //! | `.region` | in the partition of the destination's; in China and `GovCloud` the same | |
 //! | `.cluster` | a DB cluster identifier, 1–63 characters | |
 //! | `.snapshot` | `"create"`, `{ named = "…" }`, `{ automated_within = "6h" }` (1 minute to 35 days) | `"create"` |
+//! | `.share_key` | key id, key ARN, `alias/…` or alias ARN of the source's account and Region: needed where AWS manages the source's key | none |
 //! | `.keep_snapshots` | whether snapshots stay until they expire | `false` |
 //! | `.ack_deadline` | the wait for the destination's acknowledgement, 1 hour to 14 days | `48h` |
 //! | **`source.temporary`** `.subnet_group` | a DB subnet group, 1–255 characters, not `default` | |

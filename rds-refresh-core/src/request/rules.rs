@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::fields::Parsed;
 use super::place::Place;
-use crate::ids::{AccountId, DbIdentifier, InvalidValue, KeyArn, KeyRef, Partition};
+use crate::ids::{AccountId, DbIdentifier, InvalidValue, KeyArn, KeyRef, Partition, Region};
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
 pub(super) const HOUR: Duration = Duration::from_hours(1);
@@ -193,6 +193,19 @@ pub(super) fn key_in(place: &Place) -> impl Fn(&Value) -> Parsed<KeyRef> {
             }
             _ => Ok(key),
         }
+    }
+}
+
+/// A key of the source's account, in its Region: RDS copies a snapshot under no other.
+pub(super) fn source_key_in(place: &Place) -> impl Fn(&Value) -> Parsed<KeyRef> {
+    move |given| {
+        let key: KeyRef = id(given)?;
+        let is = |found: &str, wanted: Option<&str>| wanted.is_none_or(|wanted| wanted == found);
+        let fits = key.arn().is_none_or(|arn| {
+            is(arn.account.as_str(), place.account.as_ref().map(AccountId::as_str))
+                && is(arn.region.as_str(), place.region.as_ref().map(Region::as_str))
+        });
+        if fits { Ok(key) } else { Err("a customer managed key of the source's account, in its Region".into()) }
     }
 }
 

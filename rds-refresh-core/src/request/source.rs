@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::place::Place;
 use super::rules::{self, DAY, HOUR, MINUTE};
 use super::shared::{self, Shared};
 use crate::fact::Fact;
-use crate::ids::{AccountId, DbIdentifier, Region};
+use crate::ids::{AccountId, DbIdentifier, KeyRef, Region};
 use crate::ports::Tags;
 
 /// The source account's half of a request.
@@ -29,6 +30,10 @@ pub struct SourceRequest {
     pub temporary: TemporaryRequest,
     /// The destination's account: the only one the instance snapshot is shared with.
     pub share_with: AccountId,
+    /// The key of this account to encrypt the shared snapshot with, where the source is encrypted with a key that AWS manages, as
+    /// `aws/rds`: such a key cannot be shared. Not used where the source's own key can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_key: Option<KeyRef>,
     /// How long what this half makes may outlive the run before a sweep removes it: 1 hour to 366 days. Default 14 days.
     #[serde(serialize_with = "shared::write_duration", skip_serializing_if = "shared::is_default_expiry")]
     pub expires_after: Duration,
@@ -103,6 +108,8 @@ impl SourceRequest {
         let cluster = fields.required("cluster", rules::id);
         let snapshot = SnapshotChoice::read(fields);
         let temporary = fields.table("temporary", TemporaryRequest::read);
+        let place = Place { account: account.clone(), region: region.clone() };
+        let share_key = fields.optional("share_key", rules::source_key_in(&place));
         let keep_snapshots = fields.or("keep_snapshots", false, rules::flag);
         let ack_deadline = fields.or("ack_deadline", ACK_DEADLINE, rules::duration(HOUR..=14 * DAY));
         Some(Self {
@@ -112,6 +119,7 @@ impl SourceRequest {
             snapshot: snapshot?,
             temporary: temporary?,
             share_with: share_with?,
+            share_key: share_key?,
             expires_after: shared.expires_after?,
             keep_snapshots: keep_snapshots?,
             ack_deadline: ack_deadline?,

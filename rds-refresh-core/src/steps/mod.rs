@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | 1 | source | [`SnapshotCluster`] | [`ClusterSnapshot`] |
 //! | 2 | source | [`RestoreTemporaryInstance`] | [`TemporaryInstance`] |
-//! | 3 | source | [`SnapshotInstance`] | [`InstanceSnapshot`] |
+//! | 3 | source | [`SnapshotInstance`], then [`EncryptSnapshot`] | [`TakenSnapshot`], [`InstanceSnapshot`] |
 //! | 4 | source | [`ShareSnapshot`], then [`HandOver`] | [`Shared`], [`Handover`] |
 //! | 5 | source | [`ReleaseTemporaryInstance`] | [`Released`] |
 //! | 6 | destination | [`CopySnapshot`], then [`Acknowledge`] | [`SnapshotCopy`], [`Acknowledgement`] |
@@ -28,6 +28,7 @@ macro_rules! debug_by_name {
 mod acknowledge;
 mod copy_snapshot;
 mod decision;
+mod encrypt_snapshot;
 mod gone;
 mod hand_over;
 mod plans;
@@ -45,6 +46,7 @@ mod undo;
 pub use acknowledge::{Acknowledge, Acknowledgement, Acknowledgements, AwaitAcknowledgement};
 pub use copy_snapshot::{CopySnapshot, SnapshotCopy};
 pub use decision::Decision;
+pub use encrypt_snapshot::EncryptSnapshot;
 pub use gone::{AwaitTemporaryInstanceGone, TemporaryInstanceGone};
 pub use hand_over::{HandOver, HandOverMasked, Handover, RefusedHandover};
 pub use plans::{DestinationFacts, RefreshFacts, SettlementFacts, SourceFacts, destination, refresh, settlement, source};
@@ -54,4 +56,4 @@ pub use restore_instance::{RestoreTemporaryInstance, TemporaryInstance};
 pub use settle::{Settle, Settled};
 pub use share_snapshot::{KeyGrant, ShareSnapshot, Shared, Sharer, Sharing};
 pub use snapshot_cluster::{ClusterSnapshot, SnapshotCluster};
-pub use snapshot_instance::{InstanceSnapshot, SnapshotInstance};
+pub use snapshot_instance::{InstanceSnapshot, SnapshotInstance, TakenSnapshot};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{
     Acknowledge, Acknowledgement, Acknowledgements, AwaitAcknowledgement, AwaitTemporaryInstanceGone, ClusterSnapshot,
-    CopySnapshot, HandOver, Handover, InstanceSnapshot, ReleaseTemporaryInstance, Released, RestoreCluster,
+    CopySnapshot, EncryptSnapshot, HandOver, Handover, InstanceSnapshot, ReleaseTemporaryInstance, Released, RestoreCluster,
     RestoreTemporaryInstance, RestoredCluster, Settle, Settled, ShareSnapshot, Shared, SnapshotCluster, SnapshotCopy,
-    SnapshotInstance, TemporaryInstance, TemporaryInstanceGone,
+    SnapshotInstance, TakenSnapshot, TemporaryInstance, TemporaryInstanceGone,
 };
 use crate::plan::{Nothing, Plan, With};
 use crate::ports::{Destination, Source};
@@ -19,7 +19,8 @@ macro_rules! facts {
 }
 
 /// The facts known after [`source`].
-pub type SourceFacts = facts![SourceRequest, ClusterSnapshot, TemporaryInstance, InstanceSnapshot, Shared, Handover, Released];
+pub type SourceFacts =
+    facts![SourceRequest, ClusterSnapshot, TemporaryInstance, TakenSnapshot, InstanceSnapshot, Shared, Handover, Released];
 
 /// The facts known after [`destination`].
 pub type DestinationFacts = facts![DestinationRequest, Handover, SnapshotCopy, Acknowledgement, RestoredCluster];
@@ -29,6 +30,7 @@ pub type SettlementFacts = facts![
     SourceRequest,
     ClusterSnapshot,
     TemporaryInstance,
+    TakenSnapshot,
     InstanceSnapshot,
     Shared,
     Handover,
@@ -43,6 +45,7 @@ pub type RefreshFacts = facts![
     SourceRequest,
     ClusterSnapshot,
     TemporaryInstance,
+    TakenSnapshot,
     InstanceSnapshot,
     Shared,
     Handover,
@@ -77,6 +80,7 @@ pub fn source(source: &Arc<dyn Source>) -> Plan<SourceFacts> {
         .then(SnapshotCluster::new(source.clone()))
         .then(RestoreTemporaryInstance::new(source.clone()))
         .then(SnapshotInstance::new(source.clone(), source.clone()))
+        .then(EncryptSnapshot::new(source.clone(), source.clone()))
         .then(ShareSnapshot::new(source.clone(), source.clone()))
         .then(HandOver)
         .then(ReleaseTemporaryInstance::new(source.clone()))

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::share_snapshot::{grant_lag, unshare};
 use super::snapshot_instance::resource_of;
 use super::undo::remove;
-use super::{Acknowledgement, ClusterSnapshot, InstanceSnapshot, ShareSnapshot, Shared, SnapshotCluster, SnapshotInstance};
+use super::{
+    Acknowledgement, ClusterSnapshot, EncryptSnapshot, InstanceSnapshot, ShareSnapshot, Shared, SnapshotCluster,
+    SnapshotInstance, TakenSnapshot,
+};
 use crate::fact::Fact;
 use crate::ids::DbIdentifier;
 use crate::machine::Seen;
@@ -91,13 +94,27 @@ debug_by_name!(Settle);
 
 impl Step for Settle {
     const NAME: &'static str = "settle";
-    const VERSION: u32 = 1;
-    type Needs = (SourceRequest, Record<ClusterSnapshot>, Record<InstanceSnapshot>, Record<Shared>, Record<Acknowledgement>);
+    const VERSION: u32 = 2;
+    type Needs = (
+        SourceRequest,
+        Record<ClusterSnapshot>,
+        Record<TakenSnapshot>,
+        Record<InstanceSnapshot>,
+        Record<Shared>,
+        Record<Acknowledgement>,
+    );
     type Gives = Settled;
 
     async fn reconcile(
         &self,
-        (request, Record(cluster_snapshot), Record(instance_snapshot), Record(shared), Record(acknowledgement)): &Self::Needs,
+        (
+            request,
+            Record(cluster_snapshot),
+            Record(TakenSnapshot(taken)),
+            Record(instance_snapshot),
+            Record(shared),
+            Record(acknowledgement),
+        ): &Self::Needs,
         cx: &Context,
     ) -> Result<Progress<Settled>, StepError> {
         let acknowledged = acknowledgement.is_for(request, &cx.run);
@@ -110,6 +127,12 @@ impl Step for Settle {
         let keep = request.keep_snapshots || !acknowledged;
         let instance = self.remove_instance_snapshot(instance_snapshot, keep, cx).await?;
         let Undo::Done { mut kept } = instance else { return Ok(Progress::pending(seen_of(instance))) };
+        // What was copied under another key was never shared, and nobody copies it any more.
+        if taken.arn != instance_snapshot.arn {
+            let original = self.remove_instance_snapshot(taken, request.keep_snapshots, cx).await?;
+            let Undo::Done { kept: more } = original else { return Ok(Progress::pending(seen_of(original))) };
+            kept.extend(more);
+        }
         let cluster = self.remove_cluster_snapshot(request, cluster_snapshot, cx).await?;
         let Undo::Done { kept: more } = cluster else { return Ok(Progress::pending(seen_of(cluster))) };
         kept.extend(more);
@@ -129,19 +152,19 @@ impl Step for Settle {
             Permission::new(
                 Side::Source,
                 &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes"],
-                [Target::InstanceSnapshots],
+                [Target::SharableSnapshots],
             ),
             Permission::new(
                 Side::Source,
                 &["rds:DeleteDBSnapshot", "rds:ModifyDBSnapshotAttribute"],
-                [Target::InstanceSnapshots],
+                [Target::SharableSnapshots],
             )
             .when(Condition::Owned(Role::Handover)),
             Permission::new(Side::Source, &["rds:DescribeDBClusterSnapshots"], [Target::MadeClusterSnapshots]),
             Permission::new(Side::Source, &["rds:DeleteDBClusterSnapshot"], [Target::MadeClusterSnapshots])
                 .when(Condition::Owned(Role::Scratch)),
-            Permission::new(Side::Source, &["kms:ListGrants"], [Target::SourceKey]),
-            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SourceKey]),
+            Permission::new(Side::Source, &["kms:ListGrants"], [Target::SharedKey]),
+            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SharedKey]),
         ]
     }
 
@@ -162,6 +185,7 @@ fn planned(request: &SourceRequest, cx: &Context) -> Vec<Resource> {
     let mut removes = vec![ShareSnapshot::planned_share(request, cx)];
     if !request.keep_snapshots {
         removes.push(resource_of(&SnapshotInstance::target(request, cx)));
+        removes.extend(request.share_key.iter().map(|_| EncryptSnapshot::shared(request, cx)));
         removes.extend(SnapshotCluster::planned(request, cx));
     }
     removes

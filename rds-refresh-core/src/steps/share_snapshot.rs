@@ -6,10 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::decision::Decision;
-use super::snapshot_instance::resource_of;
 use super::status::{self, Class};
 use super::undo::stranger;
-use super::{InstanceSnapshot, SnapshotInstance};
+use super::{EncryptSnapshot, InstanceSnapshot};
 use crate::fact::Fact;
 use crate::ids::{AccountId, DbSnapshotIdentifier, KeyArn};
 use crate::key_policy::Policy;
@@ -177,8 +176,8 @@ impl ShareSnapshot {
 fn check_key(key: &Key) -> Result<(), StepError> {
     if key.manager == KeyManager::Aws {
         return Err(StepError::invalid(
-            "the snapshot is encrypted with a key that AWS manages, and RDS does not share those: encrypt the source cluster with a \
-             customer managed key",
+            "the snapshot is encrypted with a key that AWS manages, and RDS does not share those: name a customer managed \
+             key as `share_key`, or encrypt the source cluster with one",
         ));
     }
     if key.state != "Enabled" {
@@ -300,13 +299,13 @@ impl Step for ShareSnapshot {
             Permission::new(
                 Side::Source,
                 &["rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes"],
-                [Target::InstanceSnapshots],
+                [Target::SharableSnapshots],
             ),
-            Permission::new(Side::Source, &["rds:ModifyDBSnapshotAttribute"], [Target::InstanceSnapshots])
+            Permission::new(Side::Source, &["rds:ModifyDBSnapshotAttribute"], [Target::SharableSnapshots])
                 .when(Condition::Owned(Role::Handover)),
-            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"], [Target::SourceKey]),
-            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SourceKey]).when(Condition::GrantToDestination),
-            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SourceKey]),
+            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"], [Target::SharedKey]),
+            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SharedKey]).when(Condition::GrantToDestination),
+            Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SharedKey]),
         ]
     }
 
@@ -329,7 +328,7 @@ impl Step for ShareSnapshot {
 impl ShareSnapshot {
     /// The share of the first snapshot that the run is going to make. Whether there is a grant as well, the key's policy decides.
     pub(super) fn planned_share(request: &SourceRequest, cx: &Context) -> Resource {
-        share_of(resource_of(&SnapshotInstance::target(request, cx)), &request.share_with)
+        share_of(EncryptSnapshot::shared(request, cx), &request.share_with)
     }
 
     async fn kept(&self, request: &SourceRequest, fact: &InstanceSnapshot, grant: &KeyGrant) -> Result<Undo, StepError> {

@@ -19,7 +19,18 @@ use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp, WaitPolicy};
 
-/// The snapshot of the temporary instance, available.
+/// The snapshot of the temporary instance as it was taken: under the source's key.
+///
+/// [`EncryptSnapshot`](super::EncryptSnapshot) makes an [`InstanceSnapshot`] of it: the same one, or a copy under a key that can be
+/// shared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenSnapshot(pub InstanceSnapshot);
+
+impl Fact for TakenSnapshot {
+    const NAME: &'static str = "taken-snapshot";
+}
+
+/// The instance snapshot that is shared, available.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceSnapshot {
     /// Its ARN.
@@ -168,11 +179,11 @@ debug_by_name!(SnapshotInstance);
 
 impl Step for SnapshotInstance {
     const NAME: &'static str = "snapshot-instance";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Needs = (SourceRequest, TemporaryInstance);
-    type Gives = InstanceSnapshot;
+    type Gives = TakenSnapshot;
 
-    async fn reconcile(&self, (request, temporary): &Self::Needs, cx: &Context) -> Result<Progress<InstanceSnapshot>, StepError> {
+    async fn reconcile(&self, (request, temporary): &Self::Needs, cx: &Context) -> Result<Progress<TakenSnapshot>, StepError> {
         let planned = Self::planned(request, temporary, cx);
         let snapshot = self.snapshots.describe_db_snapshot(planned.arn.identifier()).await?;
         let instance = match snapshot {
@@ -180,7 +191,7 @@ impl Step for SnapshotInstance {
             None => self.instances.describe_db_instance(&temporary.identifier).await?,
         };
         match Self::decide(request, temporary, cx, snapshot.as_ref(), instance.as_ref()) {
-            Decision::Ready(fact) => Ok(Progress::Ready(fact)),
+            Decision::Ready(fact) => Ok(Progress::Ready(TakenSnapshot(fact))),
             Decision::Wait(seen) => Ok(Progress::pending(seen)),
             Decision::Fail(error) => Err(error),
             Decision::Do(create) => match self.snapshots.create_db_snapshot(&create).await {
@@ -200,7 +211,7 @@ impl Step for SnapshotInstance {
         .await
     }
 
-    async fn verify(&self, fact: &InstanceSnapshot, cx: &Context) -> Result<bool, StepError> {
+    async fn verify(&self, TakenSnapshot(fact): &TakenSnapshot, cx: &Context) -> Result<bool, StepError> {
         let found = self.snapshots.describe_db_snapshot(fact.arn.identifier()).await?;
         Ok(found.is_some_and(|found| status::of_snapshot(&found.status) == Class::Ready && fact.prove(found, cx).is_ok()))
     }

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
-use rds_refresh_core::aws::{AwsDestination, AwsSource};
+use rds_refresh_core::aws::{AwsDestination, AwsReads, AwsSource};
 use serde_json::Value;
 
 /// A request as it reached the network.
@@ -103,6 +103,10 @@ impl Connector {
         AwsSource::new(&self.config())
     }
 
+    pub(crate) fn reads(&self) -> AwsReads {
+        AwsReads::new(&self.config())
+    }
+
     pub(crate) fn destination(&self) -> AwsDestination {
         AwsDestination::new(&self.config())
     }
@@ -166,8 +170,13 @@ impl HttpConnector for Connector {
     }
 }
 
+/// The date of every answer.
+pub(crate) const DATE: &str = "Mon, 23 Nov 2026 08:00:00 GMT";
+
 fn response(status: u16, body: String) -> HttpResponse {
-    HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))
+    let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+    response.headers_mut().insert("date", DATE);
+    response
 }
 
 /// A success of RDS, as its API reference shows it.

@@ -14,6 +14,7 @@ mod errors;
 mod key_policies;
 mod lost_answers;
 mod once;
+mod reads;
 mod source_clusters;
 mod source_keys;
 mod source_snapshots;

@@ -42,13 +42,13 @@ fn no_statement_and_no_action_of_a_copy_is_there_for_nothing() {
     for (statement, kept) in [(1, 0), (2, 2)] {
         let actions = document["Statement"][statement]["Action"].as_array().unwrap().clone();
         // Listing and revoking grants is for later, and not for the copy.
-        for index in 0..actions.len() - kept {
+        for (index, action) in actions.iter().enumerate().take(actions.len() - kept) {
             let mut less = document.clone();
             less["Statement"][statement]["Action"].as_array_mut().unwrap().remove(index);
             let read = Policy::parse(&less.to_string()).unwrap();
             let missing: Vec<_> = read.of_copy(&key(), &destination()).filter(|(_, access)| !access.is_allowed()).collect();
             assert_eq!(missing.len(), 1, "{missing:?}");
-            assert_eq!(actions[index], json!(format!("kms:{}", missing[0].0)));
+            assert_eq!(*action, json!(format!("kms:{}", missing[0].0)));
         }
     }
 }

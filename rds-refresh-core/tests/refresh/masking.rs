@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rds_refresh_core::request::SourceRequest;
 use rds_refresh_core::steps::{
-    HandOverMasked, ReleaseTemporaryInstance, RestoreTemporaryInstance, ShareSnapshot, SnapshotCluster, SnapshotInstance,
-    TemporaryInstance,
+    EncryptSnapshot, HandOverMasked, ReleaseTemporaryInstance, RestoreTemporaryInstance, ShareSnapshot, SnapshotCluster,
+    SnapshotInstance, TemporaryInstance,
 };
 use rds_refresh_core::{
     Context, Driver, Fact, Facts, OnFailure, Plan, Progress, Resource, ResourceKind, Step, StepError, Verdict,
@@ -48,6 +48,7 @@ fn driver(run: &Run, masked: &Arc<Mutex<Vec<String>>>) -> Driver {
         .then(RestoreTemporaryInstance::new(source.clone()))
         .then(Mask(masked.clone()))
         .then(SnapshotInstance::new(source.clone(), source.clone()))
+        .then(EncryptSnapshot::new(source.clone(), source.clone()))
         .then(ShareSnapshot::new(source.clone(), source.clone()))
         .then(HandOverMasked::<Masked>::new())
         .then(ReleaseTemporaryInstance::new(source))

@@ -21,14 +21,7 @@ impl DestinationSnapshots for FakeDestination {
     }
 
     async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
-        let call = ops::CopyDbSnapshot {
-            source: request.source.to_string(),
-            target: request.identifier.to_string(),
-            kms_key: Some(request.kms_key.to_string()),
-            copy_tags: Some(false),
-            tags: convert::tag_list(&request.tags),
-        };
-        self.0.call(&call, &request.identifier).map(convert::db_snapshot)
+        self.0.copy_snapshot(request)
     }
 
     async fn delete_db_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {

@@ -4,6 +4,7 @@ mod convert;
 mod destination_clusters;
 mod destination_snapshots;
 mod key_policies;
+mod reads;
 mod source_clusters;
 mod source_keys;
 mod source_snapshots;
@@ -12,6 +13,8 @@ mod temporary_instances;
 use rds_refresh_core::classify::classify;
 use rds_refresh_core::ids::Region;
 use rds_refresh_core::{ErrorKind, StepError};
+
+pub use reads::FakeReads;
 
 use crate::fake::Fake;
 use crate::world::{ApiError, Caller, Page, Request};

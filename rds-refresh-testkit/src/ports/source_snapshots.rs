@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use rds_refresh_core::StepError;
 use rds_refresh_core::ids::{AccountId, DbSnapshotIdentifier};
-use rds_refresh_core::ports::{CreateDbSnapshot, DbSnapshot, Owned, SourceSnapshots};
+use rds_refresh_core::ports::{CopyDbSnapshot, CreateDbSnapshot, DbSnapshot, Owned, SourceSnapshots};
 
 use super::{Door, FakeSource, convert};
 use crate::world::ops;
@@ -12,6 +12,17 @@ impl Door {
     pub(super) fn own_snapshot(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
         let request = ops::DescribeDbSnapshots { identifier: Some(snapshot.to_string()), ..Default::default() };
         Ok(self.find_one(&request, snapshot, ABSENT)?.map(convert::db_snapshot))
+    }
+
+    pub(super) fn copy_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
+        let call = ops::CopyDbSnapshot {
+            source: request.source.to_string(),
+            target: request.identifier.to_string(),
+            kms_key: Some(request.kms_key.to_string()),
+            copy_tags: Some(false),
+            tags: convert::tag_list(&request.tags),
+        };
+        self.call(&call, &request.identifier).map(convert::db_snapshot)
     }
 
     pub(super) fn delete_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
@@ -40,6 +51,10 @@ impl SourceSnapshots for FakeSource {
             tags: convert::tag_list(&request.tags),
         };
         self.0.call(&call, &request.identifier).map(convert::db_snapshot)
+    }
+
+    async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
+        self.0.copy_snapshot(request)
     }
 
     async fn restore_attribute(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<Vec<String>>, StepError> {

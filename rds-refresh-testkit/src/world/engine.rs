@@ -115,12 +115,18 @@ pub(crate) fn license_of(engine: &str) -> &'static str {
     if engine == "mysql" { "general-public-license" } else { "postgresql-license" }
 }
 
-/// The logs that an engine exports to CloudWatch (RDS API reference, `EnableCloudwatchLogsExports`).
+/// What an engine exports to CloudWatch Logs (RDS user guide, publishing database logs).
+pub(crate) fn log_types(engine: &str) -> &'static [&'static str] {
+    if engine == "mysql" {
+        &["audit", "error", "general", "iam-db-auth-error", "slowquery"]
+    } else {
+        &["iam-db-auth-error", "postgresql", "upgrade"]
+    }
+}
+
+/// The wanted log types, if the engine exports them (RDS API reference, `EnableCloudwatchLogsExports`).
 pub(crate) fn log_exports(engine: &str, types: &[String]) -> Result<Vec<String>, ApiError> {
-    let known: &[&str] = match engine {
-        "mysql" => &["error", "general", "slowquery", "audit", "iam-db-auth-error"],
-        _ => &["postgresql", "upgrade", "iam-db-auth-error"],
-    };
+    let known = log_types(engine);
     match types.iter().find(|wanted| !known.contains(&wanted.as_str())) {
         Some(odd) => Err(ApiError::invalid_combination(format!(
             "You cannot use the log types '{odd}' with engine version {engine}. For supported log types, see the documentation."

@@ -1,5 +1,6 @@
 use crate::wire::query::Params;
 use crate::wire::xml::Xml;
+use crate::world::engine::log_types;
 use crate::world::ops::{DescribeDbEngineVersions, DescribedEngineVersion};
 use crate::world::resource::{AUTHORITIES, EngineVersion};
 use crate::world::{ApiError, Page};
@@ -57,13 +58,4 @@ fn engine_description(engine: &str) -> &'static str {
 
 fn version_description(version: &EngineVersion) -> String {
     format!("{} {}", if version.engine == "mysql" { "MySQL" } else { "PostgreSQL" }, version.version)
-}
-
-/// What can be exported to CloudWatch Logs (RDS user guide, publishing database logs).
-fn log_types(engine: &str) -> &'static [&'static str] {
-    if engine == "mysql" {
-        &["audit", "error", "general", "iam-db-auth-error", "slowquery"]
-    } else {
-        &["iam-db-auth-error", "postgresql", "upgrade"]
-    }
 }

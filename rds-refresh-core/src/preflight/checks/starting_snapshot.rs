@@ -1,0 +1,64 @@
+//! Whether the cluster snapshot that the request starts from is there.
+
+use std::time::Duration;
+
+use super::{About, Check, Finding, Observed};
+use crate::Timestamp;
+use crate::ids::DbIdentifier;
+use crate::ports::DbClusterSnapshot;
+use crate::step::Side;
+use crate::steps::status::{self, Class};
+
+const DOCUMENT: &str = "RDS API reference, RestoreDBInstanceFromDBSnapshot: DBClusterSnapshotIdentifier";
+
+/// A manual snapshot that the request names.
+#[must_use]
+pub fn decide_named(name: &DbIdentifier, cluster: &DbIdentifier, found: &Observed<Option<DbClusterSnapshot>>) -> Finding {
+    let about = About {
+        check: Check::StartingSnapshot,
+        side: Side::Source,
+        resource: name.to_string(),
+        needed: format!("an available manual snapshot of {cluster}"),
+        document: DOCUMENT,
+    };
+    let list = || format!("aws rds describe-db-cluster-snapshots --db-cluster-identifier {cluster} --snapshot-type manual");
+    match about.read(found, list) {
+        Ok(Some(found)) if found.cluster != cluster.as_str() => about.wrong(format!("of cluster {}", found.cluster), list()),
+        Ok(Some(found)) => match status::of_snapshot(&found.status) {
+            Class::Ready | Class::Busy => about.ok(found.status),
+            Class::Deleting | Class::Failed => about.wrong(found.status, list()),
+        },
+        Ok(None) => about.wrong("does not exist", list()),
+        Err(unread) => *unread,
+    }
+}
+
+/// The newest automated snapshot, if it is young enough.
+#[must_use]
+pub fn decide_automated(
+    cluster: &DbIdentifier,
+    within: Duration,
+    now: Timestamp,
+    found: &Observed<Vec<DbClusterSnapshot>>,
+) -> Finding {
+    let about = About {
+        check: Check::StartingSnapshot,
+        side: Side::Source,
+        resource: format!("the newest automated snapshot of {cluster}"),
+        needed: format!("available, and not older than {}", humantime::format_duration(within)),
+        document: DOCUMENT,
+    };
+    let list = || format!("aws rds describe-db-cluster-snapshots --db-cluster-identifier {cluster} --snapshot-type automated");
+    let found = match about.read(found, list) {
+        Ok(found) => found,
+        Err(unread) => return *unread,
+    };
+    let ready = found.iter().filter(|snapshot| status::of_snapshot(&snapshot.status) == Class::Ready);
+    match ready.filter_map(|snapshot| snapshot.created_at).max() {
+        Some(made) if now.since(made) <= within => about.ok(format!("of {made}")),
+        Some(made) => {
+            about.wrong(format!("of {made}"), "wait for the next backup, or have the run make a snapshot: snapshot = \"create\"")
+        }
+        None => about.wrong("there is none", list()),
+    }
+}
