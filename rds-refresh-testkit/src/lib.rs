@@ -51,6 +51,7 @@
 
 pub mod clock;
 mod fake;
+pub mod fault;
 mod ports;
 #[cfg(feature = "server")]
 pub mod server;

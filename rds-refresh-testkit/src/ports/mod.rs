@@ -78,7 +78,7 @@ impl Door {
 /// What an error of the model asks for next: as the SDK adapters classify it on the wire.
 fn step_error<R: Request>(error: &ApiError) -> StepError {
     let kind = classify(error.code, &error.message).unwrap_or(match error.status {
-        500..=599 => ErrorKind::Transient,
+        0 | 500..=599 => ErrorKind::Transient,
         403 => ErrorKind::Denied,
         _ => ErrorKind::Invalid,
     });

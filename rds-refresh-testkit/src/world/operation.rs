@@ -3,7 +3,7 @@
 use super::{ApiError, Caller, World};
 
 /// One request to RDS or KMS: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
-pub trait Request {
+pub trait Request: Clone + Send + Sync + 'static {
     /// Which operation it is.
     const OPERATION: Operation;
 

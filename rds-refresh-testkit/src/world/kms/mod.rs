@@ -17,6 +17,7 @@ use super::place::Place;
 use super::resource::{Grant, Key};
 use super::{ApiError, Caller, World};
 pub use malformed::MalformedPolicy;
+pub(in crate::world) use pattern::like;
 pub use policy::{AccessRequest, Decision, Policy};
 
 /// What RDS does with a key on behalf of a caller.
