@@ -61,6 +61,6 @@ pub mod world;
 
 pub use clock::VirtualClock;
 pub use fake::Fake;
-pub use ports::{FakeDestination, FakeSource};
+pub use ports::{FakeDestination, FakeSource, Gate};
 pub use timing::Timing;
 pub use world::{ApiError, Caller, SourceCluster, Stage, Switches, TwoAccounts, World};

@@ -12,12 +12,12 @@ impl DestinationSnapshots for FakeDestination {
         let request =
             ops::DescribeDbSnapshots { identifier: Some(snapshot.to_string()), include_shared: Some(true), ..Default::default() };
         // One endpoint speaks for one Region: the snapshot's, which need not be the copy's.
-        let found = self.0.in_region(snapshot.region()).find_one(&request, snapshot, "DBSnapshotNotFound")?;
+        let found = self.0.in_region(snapshot.region()).find_one(&request, snapshot, "DBSnapshotNotFound").await?;
         Ok(found.map(convert::db_snapshot))
     }
 
     async fn describe_db_snapshot(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
-        self.0.own_snapshot(snapshot)
+        self.0.own_snapshot(snapshot).await
     }
 
     async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
@@ -28,10 +28,10 @@ impl DestinationSnapshots for FakeDestination {
             copy_tags: Some(false),
             tags: convert::tag_list(&request.tags),
         };
-        self.0.call(&call, &request.identifier).map(convert::db_snapshot)
+        self.0.call(&call, &request.identifier).await.map(convert::db_snapshot)
     }
 
     async fn delete_db_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
-        self.0.delete_snapshot(snapshot)
+        self.0.delete_snapshot(snapshot).await
     }
 }

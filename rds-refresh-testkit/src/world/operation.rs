@@ -8,7 +8,7 @@ pub trait Request: Clone + Send + Sync + 'static {
     const OPERATION: Operation;
 
     /// What the service answers.
-    type Answer;
+    type Answer: Send;
 
     /// The resource that the call is about, as the request names it: for the journal.
     fn resource(&self) -> &str;
