@@ -52,9 +52,11 @@
 pub mod clock;
 mod fake;
 pub mod fault;
+pub mod invariant;
 mod ports;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod sim;
 pub mod timing;
 pub mod wire;
 pub mod world;

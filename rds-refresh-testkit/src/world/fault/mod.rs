@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use rds_refresh_core::Timestamp;
 
-use super::agenda::Target;
+use super::agenda::{Kind, Target};
 use super::{Caller, Operation, Service, World};
 use crate::fault::{Calls, FaultScript, Incident, Strike};
 use crate::timing::Draw;
@@ -137,7 +137,9 @@ impl World {
         self.remember(when);
         self.at_moment(when, |world| match deferred {
             Deferred::Incident(incident) => world.suffer(&incident),
-            Deferred::Ends(target, status) => world.end_in(&target, &status),
+            Deferred::Ends(target, status) => {
+                world.end_in(&target, &status);
+            }
             Deferred::Back(target, from) => {
                 if let Some(status) = world.status_mut(&target).filter(|status| **status == from) {
                     "available".clone_into(status);
@@ -155,12 +157,26 @@ impl World {
         done
     }
 
-    /// Nothing else happens to a resource by itself any more.
-    fn end_in(&mut self, target: &Target, status: &str) {
+    /// Whatever is going on with a resource stops in a status, and nothing else happens to it by itself any more. Answers whether
+    /// there is such a resource.
+    pub(super) fn end_in(&mut self, target: &Target, status: &str) -> bool {
+        let now = self.now();
         self.agenda.forget(target);
-        if self.status_mut(target).is_some() {
-            self.fail(self.now(), target, status);
+        let holdings = self.at_mut(&target.place);
+        let found = match target.kind {
+            Kind::Cluster => holdings.clusters.get_mut(&target.id).map(|it| it.work = None),
+            Kind::Instance => holdings.instances.get_mut(&target.id).map(|it| it.work = None),
+            Kind::ClusterSnapshot => holdings.cluster_snapshots.get_mut(&target.id).map(|it| {
+                it.percent_progress = it.work.take().map_or(it.percent_progress, |work| work.percent(now).min(99));
+            }),
+            Kind::Snapshot => holdings.snapshots.get_mut(&target.id).map(|it| {
+                it.percent_progress = it.work.take().map_or(it.percent_progress, |work| work.percent(now).min(99));
+            }),
+        };
+        if found.is_some() {
+            self.fail(now, target, status);
         }
+        found.is_some()
     }
 
     fn put_off(&mut self, by: Duration, deferred: Deferred) {
