@@ -1,20 +1,24 @@
+use rds_refresh_core::ResourceKind;
+
+use super::made::{maker, resource};
 use crate::sim::Record;
+use crate::world::Entry;
 
 /// What ends a copy if it is done to the copy's source while the copy is made.
 const ENDS_A_COPY: [&str; 3] = ["DeleteDBSnapshot", "ModifyDBSnapshotAttribute", "RevokeGrant"];
 
 pub(super) fn check(record: &Record) -> Vec<String> {
+    let journal = record.journal();
     let mut found = Vec::new();
     for copy in &record.copies {
-        let during = record.journal().iter().filter(|entry| copy.from < entry.at && entry.at < copy.until);
-        for entry in during.filter(|entry| entry.took_effect && !entry.somebody && ENDS_A_COPY.contains(&entry.action.as_str())) {
-            let is_source =
-                copy.source.ends_with(&format!(":{}", entry.resource)) && copy.source.contains(&format!(":{}:", entry.account));
-            // A grant is named by its key. Which run's it is, the journal does not say: one run, one grant.
-            let is_only_grant = entry.action == "RevokeGrant" && record.runs.len() == 1;
-            if is_source || is_only_grant {
-                found.push(format!("{} of {} while {} was being copied from it", entry.action, entry.resource, copy.copy));
-            }
+        let Some(lost) = copy.lost.clone() else { continue };
+        let is_copy = |entry: &&Entry| entry.action == "CopyDBSnapshot" && copy.copy.ends_with(&format!(":{}", entry.resource));
+        let Some(made) = journal.iter().find(is_copy) else { continue };
+        let by_a_run = maker(&journal[..lost.end], &resource(ResourceKind::DbSnapshot, made)).is_some_and(|it| !it.somebody);
+        // What somebody does to a copy's source, no run can help; nor that a stranger copies.
+        let ends = |entry: &&Entry| entry.took_effect && !entry.somebody && ENDS_A_COPY.contains(&entry.action.as_str());
+        if let (true, Some(culprit)) = (by_a_run, journal[lost].iter().find(ends)) {
+            found.push(format!("{} of {} while {} was being copied from it", culprit.action, culprit.resource, copy.copy));
         }
     }
     found

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::time::Duration;
 
 use rds_refresh_core::request::Request;
@@ -64,6 +65,9 @@ pub struct CopySeen {
     pub from: Timestamp,
     /// When it was last seen.
     pub until: Timestamp,
+    /// The calls, as numbers in the journal, among which the one is after which the copy could not read its source any more: a share,
+    /// a key or the source itself was lost.
+    pub lost: Option<Range<usize>>,
 }
 
 /// How much happened in simulations.

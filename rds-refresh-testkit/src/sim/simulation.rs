@@ -16,7 +16,7 @@ use super::record::{CopySeen, Figures, Record, RunRecord};
 use super::setting::Setting;
 use super::store::{Disk, SimStore};
 use crate::fault::FaultScript;
-use crate::{Fake, TwoAccounts};
+use crate::{Caller, Fake, TwoAccounts};
 
 /// A simulation that is about to run.
 #[derive(Clone, Debug)]
@@ -241,16 +241,22 @@ impl Seen {
             return;
         }
         world.settle();
-        self.calls = world.journal().len();
+        let before = std::mem::replace(&mut self.calls, world.journal().len());
         let now = world.now();
-        for snapshot in world.places().flat_map(|(_, holdings)| holdings.snapshots.values()) {
+        let all = world.places().flat_map(|(place, holdings)| holdings.snapshots.values().map(move |it| (place, it)));
+        for (place, snapshot) in all {
             for account in snapshot.restore.keys() {
                 self.shares.insert((snapshot.arn.clone(), account.clone()));
             }
             if let Some(source) = snapshot.copy_of.as_ref().filter(|_| snapshot.work.is_some()) {
                 let copy = snapshot.arn.clone();
-                let seen =
-                    self.copies.entry(copy.clone()).or_insert(CopySeen { copy, source: source.clone(), from: now, until: now });
+                let copier = Caller::new(place.account.clone(), place.region.clone());
+                let readable = world.copy_allowed(&copier, source, snapshot.kms_key.as_deref()).is_ok();
+                let first = CopySeen { copy: copy.clone(), source: source.clone(), from: now, until: now, lost: None };
+                let seen = self.copies.entry(copy).or_insert(first);
+                if !readable && seen.lost.is_none() {
+                    seen.lost = Some(before..self.calls);
+                }
                 seen.until = now;
             }
         }
