@@ -30,6 +30,7 @@ fn everything_holds() {
 #[test]
 fn what_was_broken_stays_whole() {
     let once_broken = [
+        (151, "a process that had been suspended in a call went on with it, hours after another one had the run"),
         (62, "a failed run unshared a snapshot while the copy that it kept was made of it"),
         (521, "a cluster that a failed run kept was said to be removed"),
     ];

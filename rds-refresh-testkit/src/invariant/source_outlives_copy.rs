@@ -11,7 +11,7 @@ pub(super) fn check(record: &Record) -> Vec<String> {
     let journal = record.journal();
     let mut found = Vec::new();
     for copy in &record.copies {
-        let Some(lost) = copy.lost.clone() else { continue };
+        let Some(lost) = copy.lost.clone().filter(|_| copy.marked) else { continue };
         let is_copy = |entry: &&Entry| entry.action == "CopyDBSnapshot" && copy.copy.ends_with(&format!(":{}", entry.resource));
         let Some(made) = journal.iter().find(is_copy) else { continue };
         let by_a_run = maker(&journal[..lost.end], &resource(ResourceKind::DbSnapshot, made)).is_some_and(|it| !it.somebody);

@@ -22,6 +22,8 @@ pub(super) struct Operator {
     pub(super) on_failure: OnFailure,
     /// Whether a run that failed is taken up once more, after everything was mended.
     pub(super) takes_up: bool,
+    /// Whether its request is replaced before, by an equal one.
+    pub(super) amends: bool,
     pub(super) ledger: Ledger,
 }
 
@@ -88,6 +90,9 @@ impl Operator {
         match page.outcome.as_ref().map(|outcome| &outcome.verdict) {
             Some(Verdict::Failed { .. }) if page.taken_up => {
                 // A failed run is begun again once: what this process did not live to see is only driven on.
+                if self.amends {
+                    self.driver.amend(&self.run, &self.facts).await?;
+                }
                 self.ledger.write(|page| page.outcome = None);
                 self.driver.resume(&self.run).await
             }

@@ -1,7 +1,6 @@
 //! The plan that is simulated, and a step of a user's own.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rds_refresh_core::machine::Seen;
 use rds_refresh_core::plan::PlanError;
@@ -52,7 +51,7 @@ impl Fact for Masked {
     const NAME: &'static str = "masked";
 }
 
-/// What a masking step does first: it sets the master password, which is secret, and waits until it is in force.
+/// What a masking step does first: it sets the master password, which is secret.
 struct Mask {
     instances: Arc<dyn Source>,
     password: Secret<String>,
@@ -69,21 +68,19 @@ impl Step for Mask {
             return Err(StepError::not_found("the temporary instance is gone").on(instance.identifier.as_str()));
         };
         let status = found.status.clone();
-        let has_waited = cx.elapsed >= Duration::from_mins(10);
-        if status == "available" && !found.has_pending_changes && has_waited {
-            return Ok(Progress::Ready(Masked { instance: instance.identifier.to_string() }));
+        if matches!(status.as_str(), "failed" | "stopped" | "deleting") {
+            return Err(StepError::terminal_status(format!("the temporary instance is {status}")).on(&found.identifier));
         }
-        let may_change = status == "available" && !found.has_pending_changes;
+        if status != "available" || found.has_pending_changes {
+            return Ok(Progress::pending(Seen::status(status)));
+        }
         let owned = instance.prove(found, cx).map_err(|why| StepError::conflict(why.to_string()))?;
-        if may_change {
-            let change = ModifyDbInstance { master_user_password: Some(self.password.clone()), ..ModifyDbInstance::default() };
-            match self.instances.modify_db_instance(&owned, &change).await {
-                Err(error) if error.kind() != ErrorKind::Busy => return Err(error),
-                _ => {}
-            }
-        } else if matches!(status.as_str(), "failed" | "stopped" | "deleting") {
-            return Err(StepError::terminal_status(format!("the temporary instance is {status}")));
+        let change = ModifyDbInstance { master_user_password: Some(self.password.clone()), ..ModifyDbInstance::default() };
+        match self.instances.modify_db_instance(&owned, &change).await {
+            // A password cannot be read back: only this answer says that it is set.
+            Ok(()) => Ok(Progress::Ready(Masked { instance: instance.identifier.to_string() })),
+            Err(error) if error.kind() == ErrorKind::Busy => Ok(Progress::pending(Seen::status(status))),
+            Err(error) => Err(error),
         }
-        Ok(Progress::pending(Seen::status(status)))
     }
 }

@@ -65,6 +65,8 @@ pub struct CopySeen {
     pub from: Timestamp,
     /// When it was last seen.
     pub until: Timestamp,
+    /// Whether it still bore a run's mark when it was last seen. What somebody took that from is nobody's.
+    pub marked: bool,
     /// The calls, as numbers in the journal, among which the one is after which the copy could not read its source any more: a share,
     /// a key or the source itself was lost.
     pub lost: Option<Range<usize>>,

@@ -10,6 +10,7 @@ use crate::{SourceCluster, Stage, TwoAccounts, VirtualClock};
 
 /// Everything that a seed decides before anything happens.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a draw of its own")]
 pub(super) struct Setting {
     pub(super) engine: &'static str,
     pub(super) on_failure: OnFailure,
@@ -26,6 +27,7 @@ pub(super) struct Setting {
     pub(super) cancelled_after: Option<Duration>,
     pub(super) nudged: bool,
     pub(super) taken_up: bool,
+    pub(super) amended: bool,
     pub(super) fast: Duration,
     pub(super) slow: Duration,
 }
@@ -62,6 +64,7 @@ impl Setting {
             cancelled_after,
             nudged: !clean && chance.once_in(4),
             taken_up: chance.once_in(2),
+            amended: chance.once_in(2),
             fast,
             slow,
         }

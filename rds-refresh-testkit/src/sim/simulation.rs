@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rds_refresh_core::driver::Signal;
 use rds_refresh_core::ports::{Destination, Source};
+use rds_refresh_core::resource::OWNER_TAG;
 use rds_refresh_core::{Driver, RunId, Store, Verdict};
 
 use super::chance::Chance;
@@ -23,6 +24,8 @@ use crate::{Caller, Fake, TwoAccounts};
 pub struct Simulation {
     seed: u64,
     setting: Setting,
+    /// At which point the first process dies, if that is not drawn.
+    dies_at: Option<u64>,
 }
 
 /// How often a process dies before it is left alone is drawn; after how many points, up to this many.
@@ -32,7 +35,7 @@ impl Simulation {
     /// The simulation of a seed.
     #[must_use]
     pub fn drawn(seed: u64) -> Self {
-        Self { seed, setting: Setting::drawn(seed) }
+        Self { seed, setting: Setting::drawn(seed), dies_at: None }
     }
 
     /// The same with another fault script, and nobody who interferes.
@@ -42,6 +45,21 @@ impl Simulation {
         self.setting.restless = false;
         self.setting.nudged = false;
         (self.setting.second_driver, self.setting.second_run, self.setting.cancelled_after) = (None, None, None);
+        self
+    }
+
+    /// The same, with one process that dies at the given point of its life, from 0, and another one that takes its run up.
+    #[must_use]
+    pub fn dying_at(mut self, point: u64) -> Self {
+        self.setting.crashes = 1;
+        self.dies_at = Some(point);
+        self
+    }
+
+    /// The same, and no process dies.
+    #[must_use]
+    pub fn without_crashes(mut self) -> Self {
+        self.setting.crashes = 0;
         self
     }
 
@@ -57,7 +75,7 @@ impl Simulation {
         let mut record = self.run_once();
         if self.setting.is_clean() && self.setting.crashes > 0 {
             let calm = Setting { crashes: 0, ..self.setting.clone() };
-            record.calm = Some(Box::new(Self { seed: self.seed, setting: calm }.run_once()));
+            record.calm = Some(Box::new(Self { seed: self.seed, setting: calm, dies_at: None }.run_once()));
         }
         record
     }
@@ -164,11 +182,12 @@ impl Simulation {
     ) -> impl FnMut(u32) -> (Life, std::pin::Pin<Box<dyn Future<Output = ()> + Send>>) + Send + 'static {
         let (setting, seed, canary) = (self.setting.clone(), self.seed, self.canary());
         let (stage, disk, run, ledger) = (stage.clone(), disk.clone(), run.clone(), ledger.clone());
-        let facts = request.clone().into_facts();
+        let (facts, dies_at) = (request.clone().into_facts(), self.dies_at);
         move |deaths| {
             let name = format!("{run} {number} {deaths}");
             let mut chance = Chance::of(seed, &name);
-            let dies_in = (deaths < setting.crashes).then(|| chance.below(POINTS_OF_A_LIFE));
+            let drawn = chance.below(POINTS_OF_A_LIFE);
+            let dies_in = (deaths < setting.crashes).then(|| dies_at.unwrap_or(drawn));
             let begins = if deaths == 0 { late } else { chance.seconds(0, 30 * 60) };
             let pid = chance.bits();
             let life = Life::new(stage.fake.clock().clone(), chance, dies_in, setting.restless);
@@ -186,14 +205,15 @@ impl Simulation {
             let facts = facts.clone();
             let begins = stage.fake.clock().now() + begins;
             let (stage, run, ledger) = (stage.clone(), run.clone(), ledger.clone());
-            let (on_failure, takes_up, sleeper) = (setting.on_failure, setting.taken_up, life.clone());
+            let (on_failure, takes_up, amends) = (setting.on_failure, setting.taken_up, setting.amended);
+            let sleeper = life.clone();
             let work = async move {
                 sleeper.sleep_until(begins).await;
                 // The plan is the same always, and so is whether it can be built.
                 let (Ok((machine, worker)), Ok(facts)) = (built, facts) else { return };
                 let driver = Driver::new(machine, worker, Arc::new(store.clone()), Arc::new(clock.clone()))
                     .with_signal_interval(Duration::from_mins(5));
-                let operator = Operator { driver, store, clock, stage, run, facts, on_failure, takes_up, ledger };
+                let operator = Operator { driver, store, clock, stage, run, facts, on_failure, takes_up, amends, ledger };
                 operator.work().await;
             };
             (life, Box::pin(work))
@@ -252,12 +272,14 @@ impl Seen {
                 let copy = snapshot.arn.clone();
                 let copier = Caller::new(place.account.clone(), place.region.clone());
                 let readable = world.copy_allowed(&copier, source, snapshot.kms_key.as_deref()).is_ok();
-                let first = CopySeen { copy: copy.clone(), source: source.clone(), from: now, until: now, lost: None };
+                let first =
+                    CopySeen { copy: copy.clone(), source: source.clone(), from: now, until: now, marked: true, lost: None };
                 let seen = self.copies.entry(copy).or_insert(first);
                 if !readable && seen.lost.is_none() {
                     seen.lost = Some(before..self.calls);
                 }
                 seen.until = now;
+                seen.marked = snapshot.tags.contains_key(OWNER_TAG);
             }
         }
     }
