@@ -16,7 +16,11 @@ pub(super) fn check(record: &Record) -> Vec<String> {
         let Some(made) = journal.iter().find(is_copy) else { continue };
         let by_a_run = maker(&journal[..lost.end], &resource(ResourceKind::DbSnapshot, made)).is_some_and(|it| !it.somebody);
         // What somebody does to a copy's source, no run can help; nor that a stranger copies.
-        let ends = |entry: &&Entry| entry.took_effect && !entry.somebody && ENDS_A_COPY.contains(&entry.action.as_str());
+        // A grant is named by its key, which encrypts the sources of all copies here.
+        let is_source = |entry: &Entry| entry.action == "RevokeGrant" || copy.source.ends_with(&format!(":{}", entry.resource));
+        let ends = |entry: &&Entry| {
+            entry.took_effect && !entry.somebody && ENDS_A_COPY.contains(&entry.action.as_str()) && is_source(entry)
+        };
         if let (true, Some(culprit)) = (by_a_run, journal[lost].iter().find(ends)) {
             found.push(format!("{} of {} while {} was being copied from it", culprit.action, culprit.resource, copy.copy));
         }

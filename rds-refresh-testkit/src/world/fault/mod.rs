@@ -82,7 +82,7 @@ impl World {
         self.settle();
         let coming = std::mem::take(&mut self.faults.coming);
         let struck = std::mem::take(&mut self.faults.struck);
-        self.faults = Faults { coming, struck, ..Faults::default() };
+        self.faults = Faults { struck, coming, ..Faults::default() };
         self.faults.coming.due.retain(|_, deferred| !matches!(deferred, Deferred::Incident(_)));
     }
 
