@@ -91,7 +91,11 @@ impl Operator {
             Some(Verdict::Failed { .. }) if page.taken_up => {
                 // A failed run is begun again once: what this process did not live to see is only driven on.
                 if self.amends {
-                    self.driver.amend(&self.run, &self.facts).await?;
+                    match self.driver.amend(&self.run, &self.facts).await {
+                        // Another driver has taken the run up meanwhile.
+                        Ok(()) | Err(DriveError::Amend(_)) => {}
+                        Err(error) => return Err(error),
+                    }
                 }
                 self.ledger.write(|page| page.outcome = None);
                 self.driver.resume(&self.run).await
