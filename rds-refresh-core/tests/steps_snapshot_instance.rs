@@ -111,7 +111,8 @@ async fn undoing() {
         ("halfway", OnFailure::RemoveAll, Some(snapshot("creating")), 0, "creating orders-r1-s1"),
         ("done", OnFailure::RemoveAll, Some(snapshot("available")), 1, "deleting orders-r1-s1"),
         ("no costs", OnFailure::RemoveCostly, Some(snapshot("available")), 0, "kept orders-r1-s1"),
-        ("keep", OnFailure::KeepAll, Some(snapshot("creating")), 0, "kept orders-r1-s1"),
+        ("keep", OnFailure::KeepAll, Some(snapshot("available")), 0, "kept orders-r1-s1"),
+        ("keep, once it is made", OnFailure::RemoveCostly, Some(snapshot("creating")), 0, "creating"),
         ("a stranger", OnFailure::RemoveAll, Some(strange), 0, "fail conflict"),
     ];
     for (what, on_failure, found, deletions, expected) in rows {

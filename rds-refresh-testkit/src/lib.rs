@@ -131,16 +131,19 @@
 
 pub mod clock;
 mod fake;
+pub mod fault;
+pub mod invariant;
 mod ports;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod sim;
 pub mod timing;
 pub mod wire;
 pub mod world;
 
 pub use clock::VirtualClock;
 pub use fake::Fake;
-pub use ports::{FakeDestination, FakeReads, FakeSource};
+pub use ports::{FakeDestination, FakeReads, FakeSource, Gate};
 pub use timing::Timing;
 pub use world::{ApiError, Caller, SourceCluster, Stage, Switches, TwoAccounts, World};
 

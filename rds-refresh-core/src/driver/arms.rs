@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tracing::{Instrument, debug, info, info_span, warn};
 
-use super::race::{Winner, race};
+use super::race::{Winner, race, within};
 use super::{DriveError, Driver, Held};
 use crate::Timestamp;
 use crate::machine::{Applied, Call, Command, Event, EventKind, GRACE, Outcome, Sleep, Verdict};
@@ -46,10 +46,7 @@ impl Driver {
         }
         let span = info_span!("call", step = call.step, action = ?call.action, attempt = call.attempt, seq = call.seq);
         async {
-            let answer = match race(self.worker.run(call, now), self.clock.deadline(call.not_after)).await {
-                Winner::First(answer) => Some(answer?),
-                Winner::Second(()) => None,
-            };
+            let answer = within(self.clock.deadline(call.not_after), self.worker.run(call, now)).await.transpose()?;
             match &answer {
                 Some(EventKind::Failed { error, .. }) => warn!(kind = %error.kind(), %error, "the call failed"),
                 Some(EventKind::Pending { seen, .. }) => debug!(status = seen.status, percent = seen.percent, "not done yet"),

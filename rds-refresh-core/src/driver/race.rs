@@ -23,3 +23,27 @@ pub(super) async fn race<A, B>(first: impl Future<Output = A>, second: impl Futu
     })
     .await
 }
+
+/// Waits for a call until its deadline, and drops it then.
+///
+/// Only when it begins is the call asked first. Whenever it is woken, it is the deadline: a process that was suspended in the middle of a
+/// call must not go on with it, because by now another driver may have the run.
+pub(super) async fn within<A>(deadline: impl Future<Output = ()>, call: impl Future<Output = A>) -> Option<A> {
+    let mut deadline = pin!(deadline);
+    let mut call = pin!(call);
+    let mut has_begun = false;
+    poll_fn(|cx| {
+        if has_begun && deadline.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        if let Poll::Ready(answer) = call.as_mut().poll(cx) {
+            return Poll::Ready(Some(answer));
+        }
+        if !has_begun && deadline.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        has_begun = true;
+        Poll::Pending
+    })
+    .await
+}

@@ -41,13 +41,14 @@ impl Machine {
         }
         let by = body.made_by();
         body.leftovers.retain(|left| left.by != by);
-        for resource in kept {
-            body.forget(&resource);
-            body.kept.push(Kept { by, resource });
-        }
         for resource in std::mem::take(&mut body.turn.removing) {
             body.forget(&resource);
             body.removed.push(resource);
+        }
+        // The last look has the last word: what was to be removed may be worth keeping by now.
+        for resource in kept {
+            body.forget(&resource);
+            body.kept.push(Kept { by, resource });
         }
         self.undo_before(body);
     }

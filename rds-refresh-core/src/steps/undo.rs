@@ -14,6 +14,8 @@ pub(super) trait Removable: Ownable {
     fn class(&self) -> Class;
     /// Whether RDS deletes it in its present status.
     fn can_be_deleted(&self) -> bool;
+    /// Whether it depends until it is done on what it is made from, as a snapshot does and a restore does not.
+    fn is_being_made(&self) -> bool;
 }
 
 /// One step towards the absence of what was observed: nothing to do, patience, or the deletion.
@@ -41,7 +43,9 @@ where
     }
     let owned = owned.map_err(|why| stranger(&resource, &why))?;
     if keep {
-        return Ok(Undo::Done { kept: vec![resource] });
+        // What is still being made needs what it is made from, which is undone next: it is worth keeping once it is made.
+        let kept = vec![resource];
+        return Ok(if found.is_being_made() { Undo::Pending { seen, removing: Vec::new() } } else { Undo::Done { kept } });
     }
     if !found.can_be_deleted() {
         return Ok(Undo::Pending { seen, removing: vec![resource] });
@@ -76,6 +80,10 @@ macro_rules! removable_snapshots {
                 fn can_be_deleted(&self) -> bool {
                     self.class() != Class::Busy
                 }
+
+                fn is_being_made(&self) -> bool {
+                    self.class() == Class::Busy
+                }
             }
         )*
     };
@@ -96,6 +104,10 @@ impl Removable for DbInstance {
     fn can_be_deleted(&self) -> bool {
         true
     }
+
+    fn is_being_made(&self) -> bool {
+        false
+    }
 }
 
 impl Removable for DbCluster {
@@ -109,5 +121,9 @@ impl Removable for DbCluster {
 
     fn can_be_deleted(&self) -> bool {
         true
+    }
+
+    fn is_being_made(&self) -> bool {
+        false
     }
 }

@@ -123,6 +123,45 @@ async fn a_cancelled_run_leaves_nothing_that_bills() {
     assert!(!run.resources().iter().any(|resource| resource.starts_with("DB instance")));
 }
 
+/// Unsharing a snapshot kills the copy that is being made of it.
+#[tokio::test]
+async fn a_copy_that_is_kept_is_finished_before_its_source_is_unshared() {
+    let run = Run::seeded(1);
+    let (id, store) = (run.id.clone(), run.store.clone());
+    let driver = run.driver().with_observer(move |report| {
+        if report.steps.last().is_some_and(|step| step.step == "copy-snapshot" && step.percent.is_some_and(|done| done > 20)) {
+            at_once(store.signal(&id, Signal::Cancel)).unwrap();
+        }
+    });
+    let outcome = driver.start(run.id.clone(), run.facts(), OnFailure::RemoveCostly).await.unwrap();
+    assert!(matches!(&outcome.verdict, Verdict::Failed { cause: Cause::Cancelled, .. }), "{:?}", outcome.verdict);
+    let copy = "orders-staging-nightly-d1";
+    assert!(lines(&outcome.kept).iter().any(|kept| kept.contains(copy)), "{:?}", outcome.kept);
+    run.stage.advance(std::time::Duration::from_hours(24));
+    let mut world = run.stage.fake.world();
+    world.settle();
+    assert_eq!(world.at(&run.stage.destination.place()).snapshots[copy].status, "available");
+    assert!(lines(&outcome.removed).iter().any(|removed| removed.starts_with("snapshot share")), "{:?}", outcome.removed);
+}
+
+/// RDS does not delete a cluster while it makes it; once it is available, it is not deleted any more.
+#[tokio::test]
+async fn a_cluster_that_became_available_while_its_deletion_was_refused_is_kept_and_named() {
+    let run = Run::seeded(1);
+    let (id, store) = (run.id.clone(), run.store.clone());
+    let driver = run.driver().with_observer(move |report| {
+        if report.steps.last().is_some_and(|step| step.step == "restore-cluster" && step.status.is_some()) {
+            at_once(store.signal(&id, Signal::Cancel)).unwrap();
+        }
+    });
+    let outcome = driver.start(run.id.clone(), run.facts(), OnFailure::RemoveCostly).await.unwrap();
+    assert!(matches!(&outcome.verdict, Verdict::Failed { cause: Cause::Cancelled, .. }), "{:?}", outcome.verdict);
+    let cluster = "DB cluster orders-staging in 222222222222/eu-west-1";
+    assert!(run.resources().iter().any(|resource| resource == cluster));
+    assert!(lines(&outcome.kept).iter().any(|kept| kept == cluster), "{:?}", outcome.kept);
+    assert!(!lines(&outcome.removed).iter().any(|removed| removed == cluster), "{:?}", outcome.removed);
+}
+
 fn with_source_cluster(run: &Run, cluster: &str) -> Request {
     let mut request = serde_json::to_value(run.request()).unwrap();
     request["source"]["cluster"] = json!(cluster);

@@ -10,14 +10,14 @@ use crate::world::{Filter, ops};
 impl DestinationClusters for FakeDestination {
     async fn describe_db_cluster(&self, cluster: &DbIdentifier) -> Result<Option<DbCluster>, StepError> {
         let request = ops::DescribeDbClusters { identifier: Some(cluster.to_string()), ..Default::default() };
-        let found = self.0.find_one(&request, cluster, "DBClusterNotFoundFault")?;
+        let found = self.0.find_one(&request, cluster, "DBClusterNotFoundFault").await?;
         Ok(found.map(convert::db_cluster))
     }
 
     async fn describe_members(&self, cluster: &DbIdentifier) -> Result<Vec<DbInstance>, StepError> {
         let filter = Filter { name: "db-cluster-id".to_owned(), values: vec![cluster.to_string()] };
         // A Multi-AZ DB cluster has three members: they fit on a page.
-        let page = self.0.call(&ops::DescribeDbInstances { filters: vec![filter], ..Default::default() }, cluster)?;
+        let page = self.0.call(&ops::DescribeDbInstances { filters: vec![filter], ..Default::default() }, cluster).await?;
         Ok(page.items.into_iter().map(convert::db_instance).collect())
     }
 
@@ -58,7 +58,7 @@ impl DestinationClusters for FakeDestination {
             tags: convert::tag_list(&request.tags),
             ..Default::default()
         };
-        self.0.call(&call, &cluster.identifier).map(convert::db_cluster)
+        self.0.call(&call, &cluster.identifier).await.map(convert::db_cluster)
     }
 
     async fn modify_db_cluster(&self, cluster: &Owned<DbCluster>, change: &ModifyDbCluster) -> Result<(), StepError> {
@@ -69,12 +69,12 @@ impl DestinationClusters for FakeDestination {
             apply_immediately: Some(true),
             ..Default::default()
         };
-        self.0.call(&call, identifier).map(drop)
+        self.0.call(&call, identifier).await.map(drop)
     }
 
     async fn delete_db_cluster(&self, cluster: &Owned<DbCluster>) -> Result<(), StepError> {
         let identifier = &cluster.observed().identifier;
         let call = ops::DeleteDbCluster { identifier: identifier.clone(), skip_final_snapshot: Some(true), ..Default::default() };
-        self.0.call(&call, identifier).map(drop)
+        self.0.call(&call, identifier).await.map(drop)
     }
 }

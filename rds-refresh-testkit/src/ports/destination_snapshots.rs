@@ -12,19 +12,19 @@ impl DestinationSnapshots for FakeDestination {
         let request =
             ops::DescribeDbSnapshots { identifier: Some(snapshot.to_string()), include_shared: Some(true), ..Default::default() };
         // One endpoint speaks for one Region: the snapshot's, which need not be the copy's.
-        let found = self.0.in_region(snapshot.region()).find_one(&request, snapshot, "DBSnapshotNotFound")?;
+        let found = self.0.in_region(snapshot.region()).find_one(&request, snapshot, "DBSnapshotNotFound").await?;
         Ok(found.map(convert::db_snapshot))
     }
 
     async fn describe_db_snapshot(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
-        self.0.own_snapshot(snapshot)
+        self.0.own_snapshot(snapshot).await
     }
 
     async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
-        self.0.copy_snapshot(request)
+        self.0.copy_snapshot(request).await
     }
 
     async fn delete_db_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
-        self.0.delete_snapshot(snapshot)
+        self.0.delete_snapshot(snapshot).await
     }
 }

@@ -20,6 +20,6 @@ impl KeyPolicies for FakeSource {
             policy: policy.to_owned(),
             bypass_lockout_safety_check: None,
         };
-        self.0.call(&call, key)
+        self.0.call(&call, key).await
     }
 }

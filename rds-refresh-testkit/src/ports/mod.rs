@@ -10,6 +10,10 @@ mod source_keys;
 mod source_snapshots;
 mod temporary_instances;
 
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use rds_refresh_core::classify::classify;
 use rds_refresh_core::ids::Region;
 use rds_refresh_core::{ErrorKind, StepError};
@@ -31,14 +35,37 @@ impl Fake {
     /// The source account's ports, as this caller.
     #[must_use]
     pub fn source(&self, caller: Caller) -> FakeSource {
-        FakeSource(Door { fake: self.clone(), caller })
+        FakeSource(Door { fake: self.clone(), caller, gate: None })
     }
 
     /// The destination account's ports, as this caller.
     #[must_use]
     pub fn destination(&self, caller: Caller) -> FakeDestination {
-        FakeDestination(Door { fake: self.clone(), caller })
+        FakeDestination(Door { fake: self.clone(), caller, gate: None })
     }
+}
+
+impl FakeSource {
+    /// The same, with every call through a gate.
+    #[must_use]
+    pub fn through(self, gate: Arc<dyn Gate>) -> Self {
+        Self(Door { gate: Some(gate), ..self.0 })
+    }
+}
+
+impl FakeDestination {
+    /// The same, with every call through a gate.
+    #[must_use]
+    pub fn through(self, gate: Arc<dyn Gate>) -> Self {
+        Self(Door { gate: Some(gate), ..self.0 })
+    }
+}
+
+/// Where a call can be held up, or its caller die: passed before the call arrives, and again before its answer does.
+#[async_trait]
+pub trait Gate: fmt::Debug + Send + Sync {
+    /// Lets one of the two through, at once or later or never.
+    async fn pass(&self);
 }
 
 /// Somebody who calls the model and hears what the SDK adapters would say.
@@ -46,22 +73,28 @@ impl Fake {
 struct Door {
     fake: Fake,
     caller: Caller,
+    gate: Option<Arc<dyn Gate>>,
 }
 
 impl Door {
     /// Makes a call; `resource` is what an error says it was about.
-    fn call<R: Request>(&self, request: &R, resource: &impl ToString) -> Result<R::Answer, StepError> {
-        self.fake.call(&self.caller, request).map_err(|error| step_error::<R>(&error).on(resource.to_string()))
+    async fn call<R: Request>(&self, request: &R, resource: &(impl ToString + Sync)) -> Result<R::Answer, StepError> {
+        self.send(request).await.map_err(|error| step_error::<R>(&error).on(resource.to_string()))
     }
 
     /// The same role at another Region's endpoint.
     fn in_region(&self, region: &Region) -> Self {
-        Self { fake: self.fake.clone(), caller: Caller { region: region.clone(), ..self.caller.clone() } }
+        Self { caller: Caller { region: region.clone(), ..self.caller.clone() }, ..self.clone() }
     }
 
     /// Makes a call that finds nothing if the service's own code says so: `absent`, as it is on the wire.
-    fn find<R: Request>(&self, request: &R, resource: &impl ToString, absent: &str) -> Result<Option<R::Answer>, StepError> {
-        match self.fake.call(&self.caller, request) {
+    async fn find<R: Request>(
+        &self,
+        request: &R,
+        resource: &(impl ToString + Sync),
+        absent: &str,
+    ) -> Result<Option<R::Answer>, StepError> {
+        match self.send(request).await {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if error.code == absent => Ok(None),
             Err(error) => Err(step_error::<R>(&error).on(resource.to_string())),
@@ -69,20 +102,33 @@ impl Door {
     }
 
     /// The same for a describe operation that was asked for one thing.
-    fn find_one<T, R: Request<Answer = Page<T>>>(
+    async fn find_one<T: Send, R: Request<Answer = Page<T>>>(
         &self,
         request: &R,
-        resource: &impl ToString,
+        resource: &(impl ToString + Sync),
         absent: &str,
     ) -> Result<Option<T>, StepError> {
-        Ok(self.find(request, resource, absent)?.and_then(|page| page.items.into_iter().next()))
+        Ok(self.find(request, resource, absent).await?.and_then(|page| page.items.into_iter().next()))
+    }
+
+    async fn send<R: Request>(&self, request: &R) -> Result<R::Answer, ApiError> {
+        self.pass().await;
+        let answer = self.fake.call(&self.caller, request);
+        self.pass().await;
+        answer
+    }
+
+    async fn pass(&self) {
+        if let Some(gate) = &self.gate {
+            gate.pass().await;
+        }
     }
 }
 
 /// What an error of the model asks for next: as the SDK adapters classify it on the wire.
 fn step_error<R: Request>(error: &ApiError) -> StepError {
     let kind = classify(error.code, &error.message).unwrap_or(match error.status {
-        500..=599 => ErrorKind::Transient,
+        0 | 500..=599 => ErrorKind::Transient,
         403 => ErrorKind::Denied,
         _ => ErrorKind::Invalid,
     });

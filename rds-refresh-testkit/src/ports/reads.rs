@@ -19,7 +19,7 @@ impl Fake {
     /// A preflight's reads, as this caller.
     #[must_use]
     pub fn reads(&self, caller: Caller) -> FakeReads {
-        FakeReads(Door { fake: self.clone(), caller })
+        FakeReads(Door { fake: self.clone(), caller, gate: None })
     }
 }
 
@@ -36,17 +36,17 @@ impl ServiceTime for FakeReads {
 impl ClusterReads for FakeReads {
     async fn describe_db_cluster(&self, cluster: &DbIdentifier) -> Result<Option<DbCluster>, StepError> {
         let request = ops::DescribeDbClusters { identifier: Some(cluster.to_string()), ..Default::default() };
-        Ok(self.0.find_one(&request, cluster, "DBClusterNotFoundFault")?.map(convert::db_cluster))
+        Ok(self.0.find_one(&request, cluster, "DBClusterNotFoundFault").await?.map(convert::db_cluster))
     }
 
     async fn describe_db_instance(&self, instance: &DbIdentifier) -> Result<Option<DbInstance>, StepError> {
         let request = ops::DescribeDbInstances { identifier: Some(instance.to_string()), ..Default::default() };
-        Ok(self.0.find_one(&request, instance, "DBInstanceNotFound")?.map(convert::db_instance))
+        Ok(self.0.find_one(&request, instance, "DBInstanceNotFound").await?.map(convert::db_instance))
     }
 
     async fn describe_db_cluster_snapshot(&self, snapshot: &DbIdentifier) -> Result<Option<DbClusterSnapshot>, StepError> {
         let request = ops::DescribeDbClusterSnapshots { identifier: Some(snapshot.to_string()), ..Default::default() };
-        Ok(self.0.find_one(&request, snapshot, "DBClusterSnapshotNotFoundFault")?.map(convert::db_cluster_snapshot))
+        Ok(self.0.find_one(&request, snapshot, "DBClusterSnapshotNotFoundFault").await?.map(convert::db_cluster_snapshot))
     }
 
     async fn automated_db_cluster_snapshots(&self, cluster: &DbIdentifier) -> Result<Vec<DbClusterSnapshot>, StepError> {
@@ -57,7 +57,7 @@ impl ClusterReads for FakeReads {
         };
         let mut found = Vec::new();
         loop {
-            let page = self.0.call(&request, cluster)?;
+            let page = self.0.call(&request, cluster).await?;
             found.extend(page.items.into_iter().map(convert::db_cluster_snapshot));
             if page.marker.is_none() {
                 return Ok(found);
@@ -71,7 +71,7 @@ impl ClusterReads for FakeReads {
 impl Offers for FakeReads {
     async fn db_subnet_group(&self, name: &str) -> Result<Option<SubnetGroup>, StepError> {
         let request = ops::DescribeDbSubnetGroups { name: Some(name.to_owned()), ..Default::default() };
-        let found = self.0.find_one(&request, &name, "DBSubnetGroupNotFoundFault")?;
+        let found = self.0.find_one(&request, &name, "DBSubnetGroupNotFoundFault").await?;
         Ok(found.map(|group: resource::SubnetGroup| SubnetGroup {
             zones: group.zones(),
             name: group.name,
@@ -90,7 +90,7 @@ impl Offers for FakeReads {
 
     async fn db_cluster_parameter_group(&self, name: &str) -> Result<Option<ParameterGroup>, StepError> {
         let request = ops::DescribeDbClusterParameterGroups { name: Some(name.to_owned()), ..Default::default() };
-        Ok(self.0.find_one(&request, &name, "DBParameterGroupNotFound")?.map(parameter_group))
+        Ok(self.0.find_one(&request, &name, "DBParameterGroupNotFound").await?.map(parameter_group))
     }
 
     async fn orderable_options(&self, engine: &str, version: &str, class: &str) -> Result<Vec<OrderableOption>, StepError> {
@@ -102,7 +102,7 @@ impl Offers for FakeReads {
         };
         let mut found = Vec::new();
         loop {
-            let page = self.0.call(&request, &class)?;
+            let page = self.0.call(&request, &class).await?;
             found.extend(page.items.into_iter().map(orderable_option));
             if page.marker.is_none() {
                 return Ok(found);
@@ -118,7 +118,7 @@ impl Offers for FakeReads {
             include_all: Some(true),
             ..Default::default()
         };
-        let page = self.0.call(&request, &version)?;
+        let page = self.0.call(&request, &version).await?;
         Ok(page.items.into_iter().next().map(|found| EngineVersion {
             family: found.version.family(),
             log_types: log_types(&found.version.engine).iter().map(|&log| log.to_owned()).collect(),
@@ -127,7 +127,7 @@ impl Offers for FakeReads {
     }
 
     async fn account_quotas(&self) -> Result<Vec<Quota>, StepError> {
-        let quotas = self.0.call(&ops::DescribeAccountAttributes, &"quotas")?;
+        let quotas = self.0.call(&ops::DescribeAccountAttributes, &"quotas").await?;
         Ok(quotas.into_iter().map(|quota| Quota { name: quota.name.to_owned(), used: quota.used, max: quota.max }).collect())
     }
 }
@@ -136,11 +136,11 @@ impl Offers for FakeReads {
 impl KeyReads for FakeReads {
     async fn describe_key(&self, key: &KeyRef) -> Result<Option<Key>, StepError> {
         let request = ops::DescribeKey { key: key.to_string(), ..Default::default() };
-        self.0.find(&request, key, "NotFoundException")?.map(convert::key).transpose()
+        self.0.find(&request, key, "NotFoundException").await?.map(convert::key).transpose()
     }
 
     async fn key_policy(&self, key: &KeyArn) -> Result<String, StepError> {
-        self.0.call(&ops::GetKeyPolicy { key: key.to_string(), policy_name: Some("default".to_owned()) }, key)
+        self.0.call(&ops::GetKeyPolicy { key: key.to_string(), policy_name: Some("default".to_owned()) }, key).await
     }
 
     async fn may_create_grant(&self, grant: &CreateGrant) -> Result<bool, StepError> {
@@ -152,7 +152,7 @@ impl KeyReads for FakeReads {
             dry_run: Some(true),
             ..Default::default()
         };
-        match self.0.call(&request, &grant.key) {
+        match self.0.call(&request, &grant.key).await {
             Ok(_) => Ok(true),
             Err(error) if error.code() == Some("DryRunOperationException") => Ok(true),
             Err(error) if error.kind() == ErrorKind::Denied => Ok(false),

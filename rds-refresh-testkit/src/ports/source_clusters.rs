@@ -10,13 +10,13 @@ use crate::world::{Paging, ops};
 impl SourceClusters for FakeSource {
     async fn describe_db_cluster(&self, cluster: &DbIdentifier) -> Result<Option<DbCluster>, StepError> {
         let request = ops::DescribeDbClusters { identifier: Some(cluster.to_string()), ..Default::default() };
-        let found = self.0.find_one(&request, cluster, "DBClusterNotFoundFault")?;
+        let found = self.0.find_one(&request, cluster, "DBClusterNotFoundFault").await?;
         Ok(found.map(convert::db_cluster))
     }
 
     async fn describe_db_cluster_snapshot(&self, snapshot: &DbIdentifier) -> Result<Option<DbClusterSnapshot>, StepError> {
         let request = ops::DescribeDbClusterSnapshots { identifier: Some(snapshot.to_string()), ..Default::default() };
-        let found = self.0.find_one(&request, snapshot, "DBClusterSnapshotNotFoundFault")?;
+        let found = self.0.find_one(&request, snapshot, "DBClusterSnapshotNotFoundFault").await?;
         Ok(found.map(convert::db_cluster_snapshot))
     }
 
@@ -28,7 +28,7 @@ impl SourceClusters for FakeSource {
         };
         let mut found = Vec::new();
         loop {
-            let page = self.0.call(&request, cluster)?;
+            let page = self.0.call(&request, cluster).await?;
             found.extend(page.items.into_iter().map(convert::db_cluster_snapshot));
             if page.marker.is_none() {
                 return Ok(found);
@@ -43,11 +43,11 @@ impl SourceClusters for FakeSource {
             cluster: request.cluster.to_string(),
             tags: convert::tag_list(&request.tags),
         };
-        self.0.call(&call, &request.identifier).map(convert::db_cluster_snapshot)
+        self.0.call(&call, &request.identifier).await.map(convert::db_cluster_snapshot)
     }
 
     async fn delete_db_cluster_snapshot(&self, snapshot: &Owned<DbClusterSnapshot>) -> Result<(), StepError> {
         let identifier = &snapshot.observed().identifier;
-        self.0.call(&ops::DeleteDbClusterSnapshot { identifier: identifier.clone() }, identifier).map(drop)
+        self.0.call(&ops::DeleteDbClusterSnapshot { identifier: identifier.clone() }, identifier).await.map(drop)
     }
 }

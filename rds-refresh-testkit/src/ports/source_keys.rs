@@ -11,18 +11,22 @@ const ABSENT: &str = "NotFoundException";
 #[async_trait]
 impl SourceKeys for FakeSource {
     async fn describe_key(&self, key: &KeyArn) -> Result<Option<Key>, StepError> {
-        self.0.find(&ops::DescribeKey { key: key.to_string(), ..Default::default() }, key, ABSENT)?.map(convert::key).transpose()
+        self.0
+            .find(&ops::DescribeKey { key: key.to_string(), ..Default::default() }, key, ABSENT)
+            .await?
+            .map(convert::key)
+            .transpose()
     }
 
     async fn key_policy(&self, key: &KeyArn) -> Result<String, StepError> {
-        self.0.call(&ops::GetKeyPolicy { key: key.to_string(), policy_name: Some("default".to_owned()) }, key)
+        self.0.call(&ops::GetKeyPolicy { key: key.to_string(), policy_name: Some("default".to_owned()) }, key).await
     }
 
     async fn grants_named(&self, key: &KeyArn, name: &str) -> Result<Vec<Grant>, StepError> {
         let mut request = ops::ListGrants { key: key.to_string(), ..Default::default() };
         let mut found = Vec::new();
         loop {
-            let page = self.0.call(&request, key)?;
+            let page = self.0.call(&request, key).await?;
             found.extend(page.items.into_iter().map(convert::grant).filter(|grant| grant.name == name));
             if page.marker.is_none() {
                 return Ok(found);
@@ -40,12 +44,12 @@ impl SourceKeys for FakeSource {
             name: Some(request.name.clone()),
             ..Default::default()
         };
-        let created = self.0.call(&call, &format_args!("{}#{}", request.key, request.name))?;
+        let created = self.0.call(&call, &format!("{}#{}", request.key, request.name)).await?;
         Ok(Grant { id: created.id, name: request.name.clone(), grantee })
     }
 
     async fn revoke_grant(&self, key: &KeyArn, grant_id: &str) -> Result<(), StepError> {
         let call = ops::RevokeGrant { key: key.to_string(), grant_id: grant_id.to_owned(), dry_run: None };
-        self.0.find(&call, &format_args!("{key}#{grant_id}"), ABSENT).map(drop)
+        self.0.find(&call, &format!("{key}#{grant_id}"), ABSENT).await.map(drop)
     }
 }

@@ -9,12 +9,12 @@ use crate::world::ops;
 const ABSENT: &str = "DBSnapshotNotFound";
 
 impl Door {
-    pub(super) fn own_snapshot(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
+    pub(super) async fn own_snapshot(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
         let request = ops::DescribeDbSnapshots { identifier: Some(snapshot.to_string()), ..Default::default() };
-        Ok(self.find_one(&request, snapshot, ABSENT)?.map(convert::db_snapshot))
+        Ok(self.find_one(&request, snapshot, ABSENT).await?.map(convert::db_snapshot))
     }
 
-    pub(super) fn copy_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
+    pub(super) async fn copy_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
         let call = ops::CopyDbSnapshot {
             source: request.source.to_string(),
             target: request.identifier.to_string(),
@@ -22,26 +22,26 @@ impl Door {
             copy_tags: Some(false),
             tags: convert::tag_list(&request.tags),
         };
-        self.call(&call, &request.identifier).map(convert::db_snapshot)
+        self.call(&call, &request.identifier).await.map(convert::db_snapshot)
     }
 
-    pub(super) fn delete_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
+    pub(super) async fn delete_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
         let identifier = &snapshot.observed().identifier;
-        self.call(&ops::DeleteDbSnapshot { identifier: identifier.clone() }, identifier).map(drop)
+        self.call(&ops::DeleteDbSnapshot { identifier: identifier.clone() }, identifier).await.map(drop)
     }
 
-    fn change_restore(&self, snapshot: &Owned<DbSnapshot>, add: Vec<String>, remove: Vec<String>) -> Result<(), StepError> {
+    async fn change_restore(&self, snapshot: &Owned<DbSnapshot>, add: Vec<String>, remove: Vec<String>) -> Result<(), StepError> {
         let identifier = &snapshot.observed().identifier;
         let call =
             ops::ModifyDbSnapshotAttribute { identifier: identifier.clone(), attribute: "restore".to_owned(), add, remove };
-        self.call(&call, identifier).map(drop)
+        self.call(&call, identifier).await.map(drop)
     }
 }
 
 #[async_trait]
 impl SourceSnapshots for FakeSource {
     async fn describe_db_snapshot(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<DbSnapshot>, StepError> {
-        self.0.own_snapshot(snapshot)
+        self.0.own_snapshot(snapshot).await
     }
 
     async fn create_db_snapshot(&self, request: &CreateDbSnapshot) -> Result<DbSnapshot, StepError> {
@@ -50,27 +50,27 @@ impl SourceSnapshots for FakeSource {
             instance: request.instance.to_string(),
             tags: convert::tag_list(&request.tags),
         };
-        self.0.call(&call, &request.identifier).map(convert::db_snapshot)
+        self.0.call(&call, &request.identifier).await.map(convert::db_snapshot)
     }
 
     async fn copy_db_snapshot(&self, request: &CopyDbSnapshot) -> Result<DbSnapshot, StepError> {
-        self.0.copy_snapshot(request)
+        self.0.copy_snapshot(request).await
     }
 
     async fn restore_attribute(&self, snapshot: &DbSnapshotIdentifier) -> Result<Option<Vec<String>>, StepError> {
         let request = ops::DescribeDbSnapshotAttributes { identifier: snapshot.to_string() };
-        Ok(self.0.find(&request, snapshot, ABSENT)?.map(|attributes| attributes.restore))
+        Ok(self.0.find(&request, snapshot, ABSENT).await?.map(|attributes| attributes.restore))
     }
 
     async fn share_db_snapshot(&self, snapshot: &Owned<DbSnapshot>, account: &AccountId) -> Result<(), StepError> {
-        self.0.change_restore(snapshot, vec![account.to_string()], Vec::new())
+        self.0.change_restore(snapshot, vec![account.to_string()], Vec::new()).await
     }
 
     async fn unshare_db_snapshot(&self, snapshot: &Owned<DbSnapshot>, account: &AccountId) -> Result<(), StepError> {
-        self.0.change_restore(snapshot, Vec::new(), vec![account.to_string()])
+        self.0.change_restore(snapshot, Vec::new(), vec![account.to_string()]).await
     }
 
     async fn delete_db_snapshot(&self, snapshot: &Owned<DbSnapshot>) -> Result<(), StepError> {
-        self.0.delete_snapshot(snapshot)
+        self.0.delete_snapshot(snapshot).await
     }
 }

@@ -10,7 +10,7 @@ use crate::world::ops;
 impl TemporaryInstances for FakeSource {
     async fn describe_db_instance(&self, instance: &DbIdentifier) -> Result<Option<DbInstance>, StepError> {
         let request = ops::DescribeDbInstances { identifier: Some(instance.to_string()), ..Default::default() };
-        let found = self.0.find_one(&request, instance, "DBInstanceNotFound")?;
+        let found = self.0.find_one(&request, instance, "DBInstanceNotFound").await?;
         Ok(found.map(convert::db_instance))
     }
 
@@ -33,7 +33,7 @@ impl TemporaryInstances for FakeSource {
             tags: convert::tag_list(&request.tags),
             ..Default::default()
         };
-        self.0.call(&call, &request.identifier).map(convert::db_instance)
+        self.0.call(&call, &request.identifier).await.map(convert::db_instance)
     }
 
     async fn modify_db_instance(&self, instance: &Owned<DbInstance>, change: &ModifyDbInstance) -> Result<(), StepError> {
@@ -45,7 +45,7 @@ impl TemporaryInstances for FakeSource {
             apply_immediately: Some(true),
             ..Default::default()
         };
-        self.0.call(&call, identifier).map(drop)
+        self.0.call(&call, identifier).await.map(drop)
     }
 
     async fn delete_db_instance(&self, instance: &Owned<DbInstance>) -> Result<(), StepError> {
@@ -56,6 +56,6 @@ impl TemporaryInstances for FakeSource {
             final_snapshot: None,
             delete_automated_backups: Some(true),
         };
-        self.0.call(&call, identifier).map(drop)
+        self.0.call(&call, identifier).await.map(drop)
     }
 }

@@ -1,6 +1,5 @@
 //! Connections: taken until told to stop, then finished.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,7 +42,7 @@ pub(super) async fn serve(listener: TcpListener, backend: Arc<Backend>, mut stop
                 let backend = backend.clone();
                 let service = service_fn(move |request| {
                     let backend = backend.clone();
-                    async move { Ok::<_, Infallible>(http::respond(&backend, request).await) }
+                    async move { http::respond(&backend, request).await }
                 });
                 connections.spawn(graceful.watch(protocol.serve_connection(TokioIo::new(stream), service)));
             }

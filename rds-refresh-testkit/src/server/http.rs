@@ -11,14 +11,19 @@ use super::{body, control, media};
 use crate::wire::{WireRequest, WireResponse};
 use crate::world::ApiError;
 
-/// Answers one request. Whatever is wrong with it, there is an answer.
-pub(super) async fn respond(backend: &Backend, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// A fault swallowed the answer: the connection is closed without one.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer")]
+pub(super) struct Silence;
+
+/// Answers one request. Whatever is wrong with it, there is an answer, unless a fault has it otherwise.
+pub(super) async fn respond(backend: &Backend, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Silence> {
     let (head, body) = request.into_parts();
     let asks_first = head.headers.contains_key(EXPECT);
     let body = body::read(body, asks_first, &backend.options().limits).await;
     match head.uri.path().strip_prefix(control::PREFIX) {
-        Some(path) => control::answer(backend, &head, path.trim_start_matches('/'), body),
-        None => sent(answer(backend, &head, body)),
+        Some(path) => Ok(control::answer(backend, &head, path.trim_start_matches('/'), body)),
+        None => Some(answer(backend, &head, body)).filter(|response| !response.is_silence()).map(sent).ok_or(Silence),
     }
 }
 

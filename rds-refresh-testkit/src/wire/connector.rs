@@ -41,6 +41,9 @@ fn received(request: &HttpRequest) -> Result<WireRequest, ConnectorError> {
 }
 
 fn sent(response: WireResponse) -> Result<HttpResponse, ConnectorError> {
+    if response.is_silence() {
+        return Err(ConnectorError::timeout("no answer came in time".into()));
+    }
     let status = response.status.try_into().map_err(|error| ConnectorError::other(Box::new(error), None))?;
     let mut http = HttpResponse::new(status, SdkBody::from(response.body));
     for (name, value) in response.headers {

@@ -41,10 +41,18 @@ impl fmt::Debug for WireRequest {
 /// An HTTP response, for any HTTP library to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WireResponse {
-    /// The status code.
+    /// The status code; 0 for [no answer](Self::is_silence).
     pub status: u16,
     /// Names, in lower case, and values. `Content-Length` is left to the HTTP library.
     pub headers: Vec<(&'static str, String)>,
     /// The body: XML from RDS, JSON from KMS.
     pub body: String,
+}
+
+impl WireResponse {
+    /// Whether there is no answer: a fault swallowed it. Whoever carries answers must then send nothing and close the connection.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        self.status == 0
+    }
 }

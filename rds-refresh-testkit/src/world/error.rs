@@ -8,7 +8,7 @@ pub struct ApiError {
     /// The code on the wire, which is not always the name of the modelled shape: `DBSnapshotNotFound` is the code of
     /// `DBSnapshotNotFoundFault` (RDS API reference, service model).
     pub code: &'static str,
-    /// The HTTP status: 400, 403, 404, 429 or 5xx.
+    /// The HTTP status: 400, 403, 404, 429 or 5xx; 0 for [no answer](Self::silence).
     pub status: u16,
     /// The message, for a person.
     pub message: String,
@@ -61,6 +61,25 @@ impl ApiError {
     #[must_use]
     pub fn internal_failure() -> Self {
         Self::new("InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure.")
+    }
+
+    /// `ServiceUnavailable`, 503: whether the request took effect is not known to the caller.
+    #[must_use]
+    pub fn service_unavailable() -> Self {
+        Self::new("ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server.")
+    }
+
+    /// No answer at all: the caller's time-out ends the call, or the connection is closed. Its status is 0, and its code the one that
+    /// callers who know no silence understand, `RequestTimeout`.
+    #[must_use]
+    pub fn silence() -> Self {
+        Self::new("RequestTimeout", 0, "No answer came in time.")
+    }
+
+    /// Whether this is no answer at all. What carries answers must then send none.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        self.status == 0
     }
 
     /// `KMSKeyNotAccessibleFault`, with the wording that RDS uses: `which` is `source snapshot KMS`, `target KMS` or `specified KMS`.

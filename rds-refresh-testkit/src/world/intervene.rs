@@ -21,11 +21,6 @@ impl World {
         };
         let place = Place { account: resource.account.clone(), region: resource.region.clone() };
         let target = Target::new(&place, kind, &resource.id);
-        self.agenda.forget(&target);
-        let exists = self.status_mut(&target).is_some();
-        if exists {
-            self.fail(self.now(), &target, status);
-        }
-        exists
+        self.end_in(&target, status)
     }
 }

@@ -25,6 +25,28 @@ pub struct Entry {
     pub error: Option<&'static str>,
     /// Whether it changed the world: also true where the answer was lost after the change was made.
     pub took_effect: bool,
+    /// The fault that struck it, by name; `late` where an earlier call takes effect only now.
+    pub fault: Option<&'static str>,
+    /// Whether it was made by somebody whom a fault script lets act, and by no caller.
+    pub somebody: bool,
+}
+
+impl Entry {
+    /// A call that was answered and changed nothing.
+    pub(super) fn new(at: Timestamp, caller: &Caller, action: &str, resource: &str) -> Self {
+        Self {
+            at,
+            account: caller.account.clone(),
+            principal: caller.arn(),
+            region: caller.region.clone(),
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            error: None,
+            took_effect: false,
+            fault: None,
+            somebody: false,
+        }
+    }
 }
 
 impl World {
@@ -32,16 +54,7 @@ impl World {
     /// that is missing, cannot be read or is not honoured. Answers the error.
     pub(crate) fn refuse(&mut self, caller: &Caller, action: &str, error: ApiError) -> ApiError {
         self.settle();
-        self.journal.push(Entry {
-            at: self.now(),
-            account: caller.account.clone(),
-            principal: caller.arn(),
-            region: caller.region.clone(),
-            action: action.to_owned(),
-            resource: String::new(),
-            error: Some(error.code),
-            took_effect: false,
-        });
+        self.journal.push(Entry { error: Some(error.code), ..Entry::new(self.now(), caller, action, "") });
         error
     }
 }

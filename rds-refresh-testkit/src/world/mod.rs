@@ -21,6 +21,7 @@ mod encryption;
 pub(crate) mod engine;
 mod error;
 mod events;
+mod fault;
 mod identity;
 mod intervene;
 mod inventory;
@@ -51,11 +52,13 @@ use rds_refresh_core::Timestamp;
 use serde_json::{Value, json};
 
 use crate::clock::VirtualClock;
+use crate::fault::Strike;
 use crate::timing::{Draw, Timing};
 use agenda::Agenda;
 pub use caller::Caller;
 pub use error::ApiError;
 pub use events::Event;
+use fault::{CarriedOut, Faults};
 pub use identity::Identity;
 pub use journal::Entry;
 pub use operation::{Operation, Request, Service};
@@ -76,6 +79,9 @@ pub struct World {
     /// What a place holds that was never mentioned.
     nowhere: Holdings,
     agenda: Agenda,
+    faults: Faults,
+    /// When the present thing happens, where that is not now: it was due earlier, or is seen as it was.
+    moment: Option<Timestamp>,
     journal: Vec<Entry>,
     events: events::EventLog,
     /// The sessions of roles, by access key id.
@@ -96,6 +102,8 @@ impl World {
             places: BTreeMap::new(),
             nowhere: Holdings::default(),
             agenda: Agenda::default(),
+            faults: Faults::default(),
+            moment: None,
             journal: Vec::new(),
             events: events::EventLog::default(),
             sessions: BTreeMap::new(),
@@ -106,31 +114,39 @@ impl World {
     /// Carries out one request, on behalf of a caller, and writes it into the journal.
     pub fn call<R: Request>(&mut self, caller: &Caller, request: &R) -> Result<R::Answer, ApiError> {
         self.settle();
-        let answer = request.apply(self, caller);
+        let strike = self.strike(caller, R::OPERATION, request.resource());
+        let fault = strike.as_ref().map(Strike::name);
+        let CarriedOut { answer, took_effect } = match strike {
+            None => self.carry_out(caller, request),
+            Some(strike) => self.struck_by(strike, caller, request),
+        };
         self.journal.push(Entry {
-            at: self.now(),
-            account: caller.account.clone(),
-            principal: caller.arn(),
-            region: caller.region.clone(),
-            action: R::OPERATION.name().to_owned(),
-            resource: request.resource().to_owned(),
             error: answer.as_ref().err().map(|error| error.code),
-            took_effect: R::OPERATION.mutates() && answer.is_ok(),
+            took_effect,
+            fault,
+            ..Entry::new(self.now(), caller, R::OPERATION.name(), request.resource())
         });
+        // What somebody does upon a call is done before the next one, even at the same instant.
+        self.settle();
         answer
     }
 
     /// Lets everything happen that is due by now. Calls do so themselves; a test that looks into the world without one needs it.
     pub fn settle(&mut self) {
-        while let Some((when, target, happening)) = self.agenda.pop_due(self.clock.now()) {
-            self.happen(when, &target, happening);
+        while let Some(when) = self.next_change().filter(|when| *when <= self.clock.now()) {
+            if self.next_fault() == Some(when) {
+                self.befall();
+            } else if let Some((when, target, happening)) = self.agenda.pop_due(when) {
+                self.remember(when);
+                self.happen(when, &target, happening);
+            }
         }
     }
 
     /// When something happens next by itself: how far a test has to advance to see a change.
     #[must_use]
     pub fn next_change(&self) -> Option<Timestamp> {
-        self.agenda.next()
+        [self.agenda.next(), self.next_fault()].into_iter().flatten().min()
     }
 
     /// The clock.
@@ -142,7 +158,7 @@ impl World {
     /// The present instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.moment.unwrap_or_else(|| self.clock.now())
     }
 
     /// How long things take from now on. What has begun keeps its time.

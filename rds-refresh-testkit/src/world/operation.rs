@@ -3,12 +3,12 @@
 use super::{ApiError, Caller, World};
 
 /// One request to RDS, KMS or STS: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
-pub trait Request {
+pub trait Request: Clone + Send + Sync + 'static {
     /// Which operation it is.
     const OPERATION: Operation;
 
     /// What the service answers.
-    type Answer;
+    type Answer: Send;
 
     /// The resource that the call is about, as the request names it: for the journal.
     fn resource(&self) -> &str;

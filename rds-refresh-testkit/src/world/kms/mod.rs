@@ -19,6 +19,7 @@ use super::place::Place;
 use super::resource::{Grant, GrantConstraints, Key};
 use super::{ApiError, Caller, Operation, World};
 pub use malformed::MalformedPolicy;
+pub(in crate::world) use pattern::like;
 pub use policy::{AccessRequest, Decision, Policy};
 
 /// What RDS does with a key on behalf of a caller.

@@ -1,5 +1,5 @@
 /// Whether a text matches a pattern in which `*` stands for any characters and `?` for one (IAM user guide, wildcards).
-pub(super) fn like(pattern: &str, text: &str) -> bool {
+pub(in crate::world) fn like(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     // Where to go on if the present reading fails: just behind the last star, with one more character under it.

@@ -172,7 +172,7 @@ impl World {
 
     /// Under its new name it is what it was, with other endpoints. Its snapshots keep the former name, members of a cluster keep
     /// theirs, and the former name is free (RDS user guide, renaming).
-    fn rename(&mut self, target: &Target, identifier: &str) -> Target {
+    pub(crate) fn rename(&mut self, target: &Target, identifier: &str) -> Target {
         let place = &target.place;
         let renamed = Target::new(place, target.kind, identifier);
         if target.kind == Kind::Cluster {

@@ -1,0 +1,29 @@
+use rds_refresh_core::ResourceKind;
+
+use super::made::{maker, resource};
+use crate::sim::Record;
+use crate::world::Entry;
+
+/// What ends a copy if it is done to the copy's source while the copy is made.
+const ENDS_A_COPY: [&str; 3] = ["DeleteDBSnapshot", "ModifyDBSnapshotAttribute", "RevokeGrant"];
+
+pub(super) fn check(record: &Record) -> Vec<String> {
+    let journal = record.journal();
+    let mut found = Vec::new();
+    for copy in &record.copies {
+        let Some(lost) = copy.lost.clone().filter(|_| copy.marked) else { continue };
+        let is_copy = |entry: &&Entry| entry.action == "CopyDBSnapshot" && copy.copy.ends_with(&format!(":{}", entry.resource));
+        let Some(made) = journal.iter().find(is_copy) else { continue };
+        let by_a_run = maker(&journal[..lost.end], &resource(ResourceKind::DbSnapshot, made)).is_some_and(|it| !it.somebody);
+        // What somebody does to a copy's source, no run can help; nor that a stranger copies.
+        // A grant is named by its key, which encrypts the sources of all copies here.
+        let is_source = |entry: &Entry| entry.action == "RevokeGrant" || copy.source.ends_with(&format!(":{}", entry.resource));
+        let ends = |entry: &&Entry| {
+            entry.took_effect && !entry.somebody && ENDS_A_COPY.contains(&entry.action.as_str()) && is_source(entry)
+        };
+        if let (true, Some(culprit)) = (by_a_run, journal[lost].iter().find(ends)) {
+            found.push(format!("{} of {} while {} was being copied from it", culprit.action, culprit.resource, copy.copy));
+        }
+    }
+    found
+}

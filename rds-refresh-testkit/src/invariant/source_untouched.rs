@@ -1,0 +1,34 @@
+use crate::sim::Record;
+
+/// What no run does in the source account: it changes no cluster, and no key but by grants.
+const FORBIDDEN: [&str; 6] =
+    ["ModifyDBCluster", "DeleteDBCluster", "RestoreDBClusterFromSnapshot", "PutKeyPolicy", "DisableKey", "EnableKey"];
+
+pub(super) fn check(record: &Record) -> Vec<String> {
+    let mut found = Vec::new();
+    let Some(run) = record.runs.first() else { return found };
+    let (source, destination) = (run.request.source(), run.request.destination());
+    for entry in record.journal().iter().filter(|entry| !entry.somebody && entry.account == source.account) {
+        if FORBIDDEN.contains(&entry.action.as_str()) {
+            found.push(format!("{} was called in the source account, about {}", entry.action, entry.resource));
+        }
+    }
+    for (snapshot, account) in &record.shares {
+        if account != destination.account.as_str() {
+            found.push(format!("{snapshot} was shared with {account}"));
+        }
+    }
+    let cluster = |world: &crate::World| {
+        let place = crate::world::Place { account: source.account.clone(), region: source.region.clone() };
+        let mut cluster = world.at(&place).clusters.get(source.cluster.as_str()).cloned();
+        // It is backed up every day.
+        if let Some(cluster) = &mut cluster {
+            cluster.status.clear();
+        }
+        cluster
+    };
+    if cluster(&record.before) != cluster(&record.after) {
+        found.push(format!("the cluster {} is not what it was", source.cluster));
+    }
+    found
+}

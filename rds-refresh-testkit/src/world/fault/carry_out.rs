@@ -1,0 +1,232 @@
+//! What becomes of a call that is struck.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rds_refresh_core::Timestamp;
+
+use super::{Deferred, is_kms};
+use crate::fault::{Effect, Failure, Strike};
+use crate::timing::Spread;
+use crate::world::agenda::{Kind, Target};
+use crate::world::{ApiError, Caller, Entry, Operation, Request, World};
+
+/// A call's answer, and whether it changed the world.
+pub(in crate::world) struct CarriedOut<T> {
+    pub(in crate::world) answer: Result<T, ApiError>,
+    pub(in crate::world) took_effect: bool,
+}
+
+impl<T> CarriedOut<T> {
+    fn refused(error: ApiError) -> Self {
+        Self { answer: Err(error), took_effect: false }
+    }
+}
+
+impl World {
+    /// Carries a request out as if nothing were wrong.
+    pub(in crate::world) fn carry_out<R: Request>(&mut self, caller: &Caller, request: &R) -> CarriedOut<R::Answer> {
+        if R::OPERATION.mutates() {
+            self.remember(self.now());
+        }
+        let answer = request.apply(self, caller);
+        let took_effect = R::OPERATION.mutates() && answer.is_ok();
+        CarriedOut { answer, took_effect }
+    }
+
+    /// Carries a request out, or not, as a strike has it.
+    pub(in crate::world) fn struck_by<R: Request>(
+        &mut self,
+        strike: Strike,
+        caller: &Caller,
+        request: &R,
+    ) -> CarriedOut<R::Answer> {
+        if let Some(error) = refusal(&strike, R::OPERATION, caller, self.now()) {
+            return CarriedOut::refused(error);
+        }
+        match strike {
+            Strike::Unanswered { failure, effect } => self.unanswered(failure, effect, caller, request),
+            Strike::Stale { by } if !R::OPERATION.mutates() => {
+                self.as_of(self.now().before(by), |world| world.carry_out(caller, request))
+            }
+            Strike::Lagging { by } => {
+                let lag = std::mem::replace(&mut self.timing.modify_lag, Spread::exactly(by.as_secs()));
+                let done = self.carry_out(caller, request);
+                self.timing.modify_lag = lag;
+                done
+            }
+            Strike::Spreading { over } => {
+                let usual = (self.switches.grant_delay, self.switches.key_policy_delay);
+                (self.switches.grant_delay, self.switches.key_policy_delay) = (over, over);
+                let done = self.carry_out(caller, request);
+                (self.switches.grant_delay, self.switches.key_policy_delay) = usual;
+                done
+            }
+            Strike::Ends { status } => {
+                let done = self.carry_out(caller, request);
+                if let (true, Some(target)) = (done.took_effect, target_of(R::OPERATION, caller, request.resource())) {
+                    let rest = self.ready_at(&target).map_or(Duration::ZERO, |ready| ready.since(self.now()));
+                    self.put_off(rest, Deferred::Ends(target, status));
+                }
+                done
+            }
+            Strike::Becomes { status } => {
+                let done = self.carry_out(caller, request);
+                if let Some(target) = target_of(R::OPERATION, caller, request.resource()) {
+                    self.end_in(&target, &status);
+                }
+                done
+            }
+            Strike::Flips { status, lasting } => {
+                let done = self.carry_out(caller, request);
+                if let Some(target) = target_of(R::OPERATION, caller, request.resource()) {
+                    self.flip(target, status, lasting);
+                }
+                done
+            }
+            Strike::Squatted => {
+                self.squat(caller, request);
+                self.carry_out(caller, request)
+            }
+            Strike::Somebody { does, after } => {
+                let done = self.carry_out(caller, request);
+                self.put_off(after, Deferred::Incident(does));
+                done
+            }
+            _ => self.carry_out(caller, request),
+        }
+    }
+
+    fn unanswered<R: Request>(
+        &mut self,
+        failure: Failure,
+        effect: Effect,
+        caller: &Caller,
+        request: &R,
+    ) -> CarriedOut<R::Answer> {
+        let took_effect = match effect {
+            Effect::None => false,
+            Effect::Done => self.carry_out(caller, request).took_effect,
+            Effect::Late { by } => {
+                if R::OPERATION.mutates() {
+                    self.put_off(by, late(caller, request));
+                }
+                false
+            }
+        };
+        let error = match failure {
+            Failure::Timeout => ApiError::silence(),
+            Failure::InternalFailure => ApiError::internal_failure(),
+            Failure::ServiceUnavailable => ApiError::service_unavailable(),
+        };
+        CarriedOut { answer: Err(error), took_effect }
+    }
+
+    /// Something that is shown as available is not so for a while.
+    fn flip(&mut self, target: Target, status: String, lasting: Duration) {
+        if let Some(shown) = self.status_mut(&target).filter(|shown| *shown == "available") {
+            shown.clone_from(&status);
+            self.put_off(lasting, Deferred::Back(target, status));
+        }
+    }
+
+    /// Somebody else makes the same thing, and leaves out the tags.
+    fn squat<R: Request>(&mut self, caller: &Caller, request: &R) {
+        let Some(target) = target_of(R::OPERATION, caller, request.resource()) else { return };
+        // Where it exists already, its tags are not the stranger's to remove.
+        if self.status_mut(&target).is_some() || !self.carry_out(caller, request).took_effect {
+            return;
+        }
+        let stranger = [("owner".to_owned(), "somebody".to_owned())].into();
+        if let Some(tags) = self.tags_mut(&target) {
+            *tags = stranger;
+        }
+        self.journal.push(Entry {
+            somebody: true,
+            took_effect: true,
+            fault: Some("squatted"),
+            ..Entry::new(self.now(), caller, R::OPERATION.name(), request.resource())
+        });
+    }
+
+    /// When what is being made will be made.
+    fn ready_at(&self, target: &Target) -> Option<Timestamp> {
+        let holdings = self.at(&target.place);
+        let work = match target.kind {
+            Kind::Cluster => holdings.clusters.get(&target.id)?.work,
+            Kind::ClusterSnapshot => holdings.cluster_snapshots.get(&target.id)?.work,
+            Kind::Instance => holdings.instances.get(&target.id)?.work,
+            Kind::Snapshot => holdings.snapshots.get(&target.id)?.work,
+            Kind::Key => None,
+        };
+        work.map(|work| work.ends)
+    }
+}
+
+/// A request that arrives later than its caller waits.
+fn late<R: Request>(caller: &Caller, request: &R) -> Deferred {
+    let (caller, request) = (caller.clone(), request.clone());
+    Deferred::Call(Arc::new(move |world| {
+        let done = world.carry_out(&caller, &request);
+        world.journal.push(Entry {
+            error: done.answer.err().map(|error| error.code),
+            took_effect: done.took_effect,
+            fault: Some("late"),
+            ..Entry::new(world.now(), &caller, R::OPERATION.name(), request.resource())
+        });
+    }))
+}
+
+/// What a caller hears of a call that is not executed.
+fn refusal(strike: &Strike, operation: Operation, caller: &Caller, now: Timestamp) -> Option<ApiError> {
+    let kms = is_kms(operation);
+    Some(match strike {
+        Strike::Throttled if kms => ApiError::refused("ThrottlingException", "Rate exceeded"),
+        Strike::Throttled => ApiError::throttling(),
+        Strike::Expired if kms => {
+            ApiError::refused("ExpiredTokenException", "The security token included in the request is expired")
+        }
+        Strike::Expired => ApiError::new("ExpiredToken", 403, "The security token included in the request is expired"),
+        Strike::Skewed if kms => {
+            ApiError::refused("InvalidSignatureException", format!("Signature expired: it is now {now}, more than 15 min. later"))
+        }
+        Strike::Skewed => {
+            ApiError::new("SignatureDoesNotMatch", 403, format!("Signature expired: it is now {now}, more than 15 min. later"))
+        }
+        Strike::Denied => {
+            let (code, status) = if kms { ("AccessDeniedException", 400) } else { ("AccessDenied", 403) };
+            let service = if kms { "kms" } else { "rds" };
+            let what = format!("User: {} is not authorized to perform: {service}:{}", caller.principal(), operation.name());
+            ApiError::new(code, status, what)
+        }
+        Strike::SnapshotQuota => ApiError::refused("SnapshotQuotaExceeded", "Cannot create more than 100 manual snapshots"),
+        Strike::CopyQuota => ApiError::refused("SnapshotQuotaExceeded", "Cannot copy more than 20 snapshots across regions"),
+        Strike::Capacity => {
+            let (code, status) = match operation {
+                Operation::RestoreDbClusterFromSnapshot => ("InsufficientDBClusterCapacityFault", 403),
+                _ => ("InsufficientDBInstanceCapacity", 400),
+            };
+            ApiError::new(code, status, "There is not enough capacity at present. Try again later.")
+        }
+        _ => return None,
+    })
+}
+
+/// The resource that a call is about, where it lives through time.
+fn target_of(operation: Operation, caller: &Caller, resource: &str) -> Option<Target> {
+    let name = operation.name();
+    let kind = if name.contains("ClusterSnapshot") && !name.starts_with("Restore") {
+        Kind::ClusterSnapshot
+    } else if name.contains("DBSnapshot") && !name.starts_with("Restore") {
+        Kind::Snapshot
+    } else if name.contains("DBInstance") {
+        Kind::Instance
+    } else if name.contains("DBCluster") {
+        Kind::Cluster
+    } else {
+        return None;
+    };
+    // An ARN names its resource last; identifiers are stored in lower case.
+    let id = resource.rsplit(':').next()?.to_ascii_lowercase();
+    Some(Target::new(&caller.place(), kind, &id))
+}
