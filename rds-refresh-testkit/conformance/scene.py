@@ -180,9 +180,10 @@ class Scene:
 
     def keys(self):
         """Keys in states of all kinds, aliases and a grant, in the source."""
-        kms, made = self.source.kms, []
-        for parameters in ({}, {}, {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}, {"Tags": [{"TagKey": "purpose", "TagValue": "conformance"}]}):
-            made.append(kms.create_key(**parameters)["KeyMetadata"]["KeyId"])
+        kms = self.source.kms
+        signing = {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}
+        tagged = {"Tags": [{"TagKey": "purpose", "TagValue": "conformance"}]}
+        made = [kms.create_key(**parameters)["KeyMetadata"]["KeyId"] for parameters in ({}, {}, signing, tagged)]
         self.leaving_key, self.disabled_key, self.signing_key, self.crowded_key = made
         kms.schedule_key_deletion(KeyId=self.leaving_key)
         kms.disable_key(KeyId=self.disabled_key)
