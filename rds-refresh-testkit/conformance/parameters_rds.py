@@ -133,8 +133,8 @@ WITHOUT_EFFECT = {
         "SourceRegion": "no parameter of RDS: botocore makes PreSignedUrl of it",
     },
     "DescribeDBClusterSnapshots": {
-        "IncludeShared": "no cluster snapshot can be shared",
-        "IncludePublic": "nor made public",
+        "IncludeShared": "no cluster snapshot can be shared, unless the switch `cluster_snapshot_sharing` says so",
+        "IncludePublic": "nor made public, unless it does",
     },
     "DescribeDBClusters": {"IncludeShared": "clusters of Aurora are shared; those of RDS are not"},
     "DescribeDBEngineVersions": {
