@@ -18,8 +18,15 @@ SCALARS = {
     "timestamp": TIMESTAMP,
 }
 
-# The members of each output that some answer had: `{"rds.DescribeDBClusters": {"DBClusters.DBCluster.Status", …}}`.
+# What was checked of each operation: `{"rds.DescribeDBClusters": Seen(…)}`.
 seen = {}
+
+
+class Seen:
+    """How many successes and refusals, and the members that some success had: `{"DBClusters.Status", …}`."""
+
+    def __init__(self):
+        self.successes, self.refusals, self.members = 0, 0, set()
 
 
 class WrongAnswer(AssertionError):
@@ -37,9 +44,14 @@ def check(operation_model, response_dict, **_):
     headers = {name.lower(): value for name, value in response_dict["headers"].items()}
     if "x-amzn-requestid" not in headers:
         raise WrongAnswer(f"{operation_model.name}: no x-amzn-RequestId")
-    found = seen.setdefault(f"{service.service_name}.{operation_model.name}", set())
+    found = seen.setdefault(f"{service.service_name}.{operation_model.name}", Seen())
+    status = response_dict["status_code"]
     read = {"query": query, "json": json_1_1}[service.resolved_protocol]
-    read(operation_model, response_dict["status_code"], response_dict["body"], headers, found)
+    read(operation_model, status, response_dict["body"], headers, found.members)
+    if status < 300:
+        found.successes += 1
+    else:
+        found.refusals += 1
 
 
 def query(operation_model, status, body, headers, found):

@@ -178,6 +178,25 @@ class Scene:
         self.source.kms.disable_key(KeyId=self.source.regions["eu-west-1"]["kms_keys"]["alias/locked"])
         return self
 
+    def keys(self):
+        """Keys in states of all kinds, aliases and a grant, in the source."""
+        kms = self.source.kms
+        signing = {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}
+        tagged = {"Tags": [{"TagKey": "purpose", "TagValue": "conformance"}]}
+        made = [kms.create_key(**parameters)["KeyMetadata"]["KeyId"] for parameters in ({}, {}, signing, tagged)]
+        self.leaving_key, self.disabled_key, self.signing_key, self.crowded_key = made
+        kms.schedule_key_deletion(KeyId=self.leaving_key)
+        kms.disable_key(KeyId=self.disabled_key)
+        for number in range(50):
+            kms.create_alias(AliasName=f"alias/crowd-{number:02}", TargetKeyId=self.crowded_key)
+        kms.create_alias(AliasName="alias/movable", TargetKeyId=self.source.kms_key_arn)
+        self.policy = kms.get_key_policy(KeyId=self.signing_key)["Policy"].replace("Enable IAM", "Allow IAM")
+        self.grantee = f"arn:aws:iam::{self.destination.account_id}:root"
+        self.retirer = f"arn:aws:iam::{self.source.account_id}:role/retirer"
+        key = {"KeyId": self.source.kms_key_arn, "GranteePrincipal": self.grantee}
+        self.grant = kms.create_grant(**key, Operations=["DescribeKey"], RetiringPrincipal=self.retirer)
+        return self
+
     def automated(self, account, cluster):
         """The newest automated snapshot of a cluster."""
         found = account.rds.describe_db_cluster_snapshots(DBClusterIdentifier=cluster, SnapshotType="automated")["DBClusterSnapshots"]

@@ -8,9 +8,16 @@ import sys
 import tempfile
 import unittest
 
+from botocore import xform_name
+
 import fake_rds
+import parameters_kms
+import parameters_rds
+import parameters_sts
+from scene import Scene
 
 ROOT = pathlib.Path(__file__).parents[2]
+TABLES = {"rds": parameters_rds, "kms": parameters_kms, "sts": parameters_sts}
 PAGES = [ROOT / "rds-refresh-testkit/README.md", ROOT / "rds-refresh-testkit/src/lib.rs", ROOT / "docs/fake-rds.md"]
 
 
@@ -22,6 +29,59 @@ def examples(language):
         text = re.sub(r"(?m)^//! ?", "", page.read_text())
         for number, block in enumerate(re.findall(rf"(?ms)^```{language}\n(.*?)^```", text)):
             yield f"{page.relative_to(ROOT)} #{number}", block
+
+
+class Guide(unittest.TestCase):
+    """What the guide says of operations and parameters is what the tables here and the sources say, and the server does."""
+
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        text = (ROOT / "docs/fake-rds.md").read_text()
+        cls.section = re.search(r"(?ms)^## What it answers\n(.*?)^## ", text)[1]
+
+    def rows(self, columns):
+        """The cells of the table that has so many columns, without its head."""
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in self.section.splitlines() if line.startswith("|")]
+        return [[cell.strip("`") for cell in row] for row in rows if len(row) == columns][2:]
+
+    def test_operations(self):
+        for service, table in TABLES.items():
+            listed = re.search(rf"(?ms)^{service.upper()}: (.*?)\.$", self.section)[1]
+            self.assertEqual(set(re.findall(r"\w+", listed)), set(table.REQUESTS))
+
+    def test_parameters_without_effect(self):
+        expected = [
+            [service.upper(), operation, name, why]
+            for service, table in TABLES.items()
+            for operation, names in table.WITHOUT_EFFECT.items()
+            for name, why in names.items()
+        ]
+        self.assertEqual(self.rows(4), expected)
+
+    def test_parameters_with_a_single_value(self):
+        sources = (ROOT / "rds-refresh-testkit/src/wire/rds").rglob("*.rs")
+        read = {pair for source in sources for pair in re.findall(r'\.only\("(\w+)", "(\w+)"\)', source.read_text())}
+        self.assertEqual({(name, value) for name, value, _ in self.rows(3)}, read)
+
+    def test_that_value_alone_is_accepted(self):
+        fake = fake_rds.FakeRds()
+        self.addCleanup(fake.stop)
+        scene = Scene(fake).play().keys()
+        scene.stir()
+        fake.control("checkpoint", {})
+        for name, value, operations in self.rows(3):
+            right, wrong = (False, True) if value == "false" else (value, "other")
+            for operation in re.findall(r"\w+", operations):
+                with self.subTest(f"{operation}: {name}"):
+                    fake.restore()
+                    account, request = parameters_rds.REQUESTS[operation]
+                    rds = getattr(fake, account).rds
+                    call = getattr(rds, xform_name(operation))
+                    with self.assertRaisesRegex(rds.exceptions.ClientError, name):
+                        call(**request(scene) | {name: wrong})
+                    call(**request(scene) | {name: right})
 
 
 class Documentation(unittest.TestCase):

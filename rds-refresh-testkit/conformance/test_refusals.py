@@ -5,9 +5,13 @@ import unittest
 
 from botocore import xform_name
 
-import refusals
+import refusals_kms
+import refusals_rds
+import refusals_sts
 from fake_rds import FakeRds
 from scene import Scene
+
+TABLES = {"rds": refusals_rds, "kms": refusals_kms, "sts": refusals_sts}
 
 
 class Refusals(unittest.TestCase):
@@ -17,26 +21,31 @@ class Refusals(unittest.TestCase):
     def setUpClass(cls):
         cls.fake = FakeRds("--stage", str(pathlib.Path(__file__).with_name("stage.toml")))
         cls.addClassCleanup(cls.fake.stop)
-        cls.scene = Scene(cls.fake).play().use_up().stir()
-        cls.model = cls.fake.source.rds.meta.service_model
+        cls.scene = Scene(cls.fake).play().use_up().keys().stir()
+        cls.models = {service: getattr(cls.fake.source, service).meta.service_model for service in TABLES}
 
     def test_modelled(self):
         """By the service model: a shape has a code and a status, and boto3 an exception class of its name."""
-        for operation, cases in refusals.MODELLED.items():
-            for shape, what, account, parameters in cases:
-                with self.subTest(f"{operation}: {what}"):
-                    error = self.model.shape_for(shape).metadata["error"]
-                    self.refused(operation, account, parameters, error["code"], error["httpStatusCode"], shape)
+        for service, table in TABLES.items():
+            for operation, cases in table.MODELLED.items():
+                for shape, what, account, parameters in cases:
+                    with self.subTest(f"{operation}: {what}"):
+                        error = self.models[service].shape_for(shape).metadata.get("error", {})
+                        code = error.get("code", shape)
+                        status = error.get("httpStatusCode", table.STATUS.get(shape, 400))
+                        self.refused((service, operation, account, parameters), code, status, shape)
 
     def test_common(self):
         """Those that the service model does not list."""
-        for operation, code, status, what, account, parameters in refusals.COMMON:
-            with self.subTest(f"{operation}: {what}"):
-                self.refused(operation, account, parameters, code, status, "ClientError")
+        for service, table in TABLES.items():
+            for operation, code, status, what, account, parameters in table.COMMON:
+                with self.subTest(f"{operation}: {what}"):
+                    self.refused((service, operation, account, parameters), code, status, "ClientError")
 
-    def refused(self, operation, account, parameters, code, status, exception):
+    def refused(self, call, code, status, exception):
         """One call that must be refused so."""
-        client = getattr(self.fake, account).rds
+        service, operation, account, parameters = call
+        client = getattr(getattr(self.fake, account), service)
         before = self.fake.world()
         with self.assertRaises(client.exceptions.ClientError) as raised:
             getattr(client, xform_name(operation))(**parameters(self.scene))
@@ -49,17 +58,18 @@ class Refusals(unittest.TestCase):
     def test_nothing_is_left_out(self):
         """Every modelled error of every operation is either refused above or said never to come."""
         missing = []
-        for operation in self.fake.control("operations")["rds"]:
-            modelled = {shape.name for shape in self.model.operation_model(operation).error_shapes}
-            shown = {shape for shape, *_ in refusals.MODELLED.get(operation, [])}
-            self.assertLessEqual(shown, modelled, operation)
-            never = refusals.NEVER.get(operation, {}).keys()
-            self.assertFalse(shown & never, f"{operation}: said never to come, and shown")
-            missing += [f"{operation}: {shape}" for shape in sorted(modelled - shown - never - refusals.NOT_MODELLED.keys())]
+        for service, table in TABLES.items():
+            for operation in self.fake.control("operations")[service]:
+                modelled = {shape.name for shape in self.models[service].operation_model(operation).error_shapes}
+                shown = {shape for shape, *_ in table.MODELLED.get(operation, [])}
+                self.assertLessEqual(shown, modelled, operation)
+                never = table.NEVER.get(operation, {}).keys()
+                self.assertFalse(shown & never, f"{operation}: said never to come, and shown")
+                missing += [f"{operation}: {shape}" for shape in sorted(modelled - shown - never - table.NOT_MODELLED.keys())]
         self.assertEqual(missing, [])
 
     def test_there_are_enough(self):
-        self.assertGreaterEqual(sum(len(cases) for cases in refusals.MODELLED.values()), 60)
+        self.assertGreaterEqual(sum(len(cases) for cases in refusals_rds.MODELLED.values()), 60)
 
 
 if __name__ == "__main__":

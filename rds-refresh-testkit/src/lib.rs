@@ -1,6 +1,6 @@
-//! A deterministic model of Amazon RDS and KMS with simulated time, for testing RDS automation before it sees AWS.
+//! A deterministic model of Amazon RDS, KMS and STS with simulated time, for testing RDS automation before it sees AWS.
 //!
-//! The real `aws-sdk-rds` and `aws-sdk-kms` clients talk to it, without a socket and without waiting:
+//! The real `aws-sdk-rds`, `aws-sdk-kms` and `aws-sdk-sts` clients talk to it, without a socket and without waiting:
 //!
 //! ```
 //! use rds_refresh_testkit::Stage;
@@ -55,14 +55,19 @@
 //!   the data's size ([`Timing`]), with progress in percent. The same seed gives the same run, byte for byte.
 //! - **Accounts and Regions.** What one account sees of another's snapshots, and when.
 //! - **Keys.** Policies and grants are evaluated at every use; a copy fails if its key or share goes away meanwhile.
+//! - **Callers.** Users, and sessions of roles that expire; key policies and grants tell them apart.
+//! - **Events.** What RDS tells of creations, backups, copies, modifications, failures and deletions, in its own words.
 //! - **Rules.** Identifiers, the states in which a call is legal, quotas, inherited tags and the other dangerous defaults, the error codes on
 //!   the wire. Where AWS's documents disagree, there is a switch ([`Switches`]).
 //!
-//! [`world::Operation`] lists the operations. What is not among them answers as an unknown action does.
+//! [`world::Operation`] lists the operations. What is not among them answers as an unknown action does, and a parameter that the model
+//! does not honour is refused; the [guide] lists the few that are accepted without effect.
 //!
 //! # What is not
-//! It is no database: nothing listens for SQL. IAM policies are not evaluated: what a key's policy leaves to an account, everybody in
-//! it may do. Signatures are checked in full, by the clock that clients sign by.
+//! It is no database: nothing listens for SQL. Engines are PostgreSQL and MySQL, clusters are Multi-AZ DB clusters and not Aurora, and
+//! there are no read replicas, proxies or option groups. Keys encrypt nothing: KMS manages them. IAM policies are not evaluated: what a
+//! key's policy leaves to an account, everybody in it may do, and every role of an account of the world can be assumed. Signatures are
+//! checked in full, by the clock that clients sign by.
 //!
 //! # The doors
 //! | door | for | how |

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use rds_refresh_testkit::world::Quotas;
 use rds_refresh_testkit::{Switches, Timing};
 use serde_json::Value;
 
@@ -18,6 +19,15 @@ fn every_timing_parameter_and_switch_is_documented_with_its_default() {
             let (_, row) = row.unwrap_or_else(|| panic!("{name} is not documented"));
             assert!(row.starts_with(&shown(name, default)), "{name}: the default is {}, not {row}", shown(name, default));
         }
+    }
+}
+
+#[test]
+fn every_quota_is_documented_with_its_default() {
+    let guide = read("../docs/fake-rds.md");
+    let row = guide.lines().find(|line| line.starts_with("| `quotas` |")).unwrap();
+    for (name, default) in serde_json::to_value(Quotas::default()).unwrap().as_object().unwrap() {
+        assert!(row.contains(&format!("`{name}` {default}")), "{name} {default} is not in {row}");
     }
 }
 

@@ -10,7 +10,7 @@ use rds_refresh_core::{Resource, ResourceKind, Secret};
 use rds_refresh_testkit::timing::Spread;
 use rds_refresh_testkit::world::ops::{
     DeleteDbCluster, DeleteDbClusterSnapshot, DeleteDbInstance, DeleteDbSnapshot, DescribeEvents, ModifyDbCluster,
-    RestoreDbInstanceFromDbSnapshot,
+    ModifyDbInstance, RestoreDbInstanceFromDbSnapshot,
 };
 use rds_refresh_testkit::world::{Event, Filter, Paging};
 use rds_refresh_testkit::{Caller, Stage, TwoAccounts};
@@ -107,6 +107,72 @@ fn the_seven_steps_tell_what_rds_tells() {
     }
     let event = &ask(&stage, destination, &DescribeEvents { source_type: Some("db-snapshot".into()), ..all() })[0];
     assert_eq!(event.arn, common::copy_arn());
+}
+
+#[test]
+fn modifications_tell_when_they_begin_and_when_they_are_in_force() {
+    let stage = common::stage();
+    common::go_through(&stage, 2);
+    let modify = |change: fn(&mut ModifyDbInstance)| {
+        let mut request = ModifyDbInstance { identifier: INSTANCE.into(), apply_immediately: Some(true), ..Default::default() };
+        change(&mut request);
+        stage.fake.call(&stage.source, &request).unwrap();
+        stage.advance(48 * HOUR);
+    };
+    let before = told(&stage, &stage.source, "db-instance", INSTANCE).len();
+    modify(|it| (it.class, it.allocated_storage, it.iops) = (Some("db.r6gd.xlarge".into()), Some(700), Some(7000)));
+    modify(|it| it.multi_az = Some(true));
+    modify(|it| it.multi_az = Some(false));
+    modify(|it| (it.engine_version, it.backup_retention_period) = (Some("16.6".into()), Some(1)));
+    modify(|it| it.backup_retention_period = Some(0));
+    let messages = told(&stage, &stage.source, "db-instance", INSTANCE);
+    let changes: Vec<_> = messages[before..].iter().filter(|it| !it.starts_with("backup: ")).collect();
+    let expected = [
+        "configuration change: Applying modification to database instance class",
+        "configuration change: Applying modification to allocated storage",
+        "configuration change: Finished applying modification to DB instance class",
+        "configuration change: Finished applying modification to allocated storage",
+        "configuration change: Applying modification to convert to a Multi-AZ DB instance",
+        "configuration change: Finished applying modification to convert to a Multi-AZ DB instance",
+        "configuration change: Applying modification to convert to a standard (Single-AZ) DB instance",
+        "configuration change: Finished applying modification to convert to a standard (Single-AZ) DB instance",
+        "maintenance: The engine version upgrade started",
+        "maintenance: The engine version upgrade finished",
+        "configuration change: Enabled automated backups",
+        "configuration change: Disabled automated backups",
+    ];
+    assert_eq!(changes, expected);
+}
+
+#[test]
+fn a_cluster_tells_of_its_new_name_under_that_name_and_of_its_upgrades() {
+    let stage = common::stage();
+    let changes = [
+        ("orders-production", None, Some("16.6")),
+        ("orders-production", Some("renamed"), None),
+        ("renamed", None, Some("17.2")),
+    ];
+    for (identifier, new_identifier, engine_version) in changes {
+        let request = ModifyDbCluster {
+            identifier: identifier.into(),
+            new_identifier: new_identifier.map(Into::into),
+            engine_version: engine_version.map(Into::into),
+            allow_major_version_upgrade: Some(true),
+            apply_immediately: Some(true),
+            ..Default::default()
+        };
+        stage.fake.call(&stage.source, &request).unwrap();
+        stage.advance(6 * HOUR);
+    }
+    let in_progress = "maintenance: Database cluster upgrade is in progress";
+    let under = |name: &str| {
+        let told = told(&stage, &stage.source, "db-cluster", name);
+        told.into_iter().filter(|it| it.starts_with("maintenance") || it.starts_with("notification")).collect::<Vec<_>>()
+    };
+    assert_eq!(under(&stage.cluster), [in_progress, "maintenance: Database cluster engine version has been upgraded"]);
+    let renamed = format!("notification: Renamed cluster from {} to renamed", stage.cluster);
+    let major = "maintenance: Database cluster engine major version has been upgraded";
+    assert_eq!(under("renamed"), [renamed.as_str(), in_progress, major]);
 }
 
 #[test]

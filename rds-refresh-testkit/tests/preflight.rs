@@ -34,6 +34,8 @@ fn a_class_has_a_row_for_each_storage_type_and_clusters_take_some_of_them() {
     assert_eq!(rows[0].availability_zones, ["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
     let io1 = rows[2].limits();
     assert_eq!((io1.size, io1.iops, io1.iops_per_gib), ((100, 65_536), Some((1000, 256_000)), Some((0.5, 50.0))));
+    let io2 = rows[3].limits();
+    assert_eq!((io2.iops, io2.iops_per_gib), (io1.iops, Some((0.5, 1000.0))));
     assert_eq!((io1.throughput, rows[1].limits().throughput), (None, Some((500, 4000))));
 
     let instances_only = DescribeOrderableDbInstanceOptions { class: Some(stage.instance_class.clone()), ..request };

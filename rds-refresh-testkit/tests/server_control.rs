@@ -83,8 +83,8 @@ async fn the_journal_tells_every_call_and_what_came_of_it() {
     assert_eq!(json!(told), expected);
     let entry = &journal["entries"][1];
     assert_eq!(
-        json!([entry["account"], entry["region"], entry["resource"], entry["time"]]),
-        json!(["111111111111", "eu-west-1", "mine", "2026-01-05T08:00:00.000Z"])
+        json!([entry["account"], entry["principal"], entry["region"], entry["resource"], entry["time"]]),
+        json!(["111111111111", "arn:aws:iam::111111111111:user/rds-refresh", "eu-west-1", "mine", "2026-01-05T08:00:00.000Z"])
     );
     assert_eq!(ask(&server, "GET", "journal?since=2", "").await["entries"], json!([journal["entries"][2]]));
     assert_eq!(ask(&server, "GET", "journal?since=3", "").await, json!({ "next": 3, "entries": [] }));

@@ -124,6 +124,40 @@ async fn what_neither_protocol_reads_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_no_json_object_is_refused_in_json() {
+    let server = server().await;
+    let kms = |body: &str, content_type: &str| {
+        let more = [("X-Amz-Target", "TrentService.ListKeys"), ("Content-Type", content_type)];
+        let head = signed_head(server.ready(), "source", "kms", "POST", "/", body, &more);
+        format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())
+    };
+    let json = "application/x-amz-json-1.1";
+    let nested = "[".repeat(100_000);
+    let deep = format!("{{\"Limit\": {nested}");
+    let large = format!("{{\"Marker\": \"{}\"}}", "r".repeat(1 << 20));
+    let cases = [
+        ("{}", json, 200, ""),
+        ("", json, 400, "SerializationException"),
+        ("{", json, 400, "SerializationException"),
+        ("[]", json, 400, "SerializationException"),
+        ("null", json, 400, "SerializationException"),
+        ("{}{}", json, 400, "SerializationException"),
+        ("{\"Limit\": 1e400}", json, 400, "SerializationException"),
+        ("{\"Limit\": \"ten\"}", json, 400, "SerializationException"),
+        (&nested, json, 400, "SerializationException"),
+        (&deep, json, 400, "SerializationException"),
+        (&large, json, 400, "InvalidMarkerException"),
+        ("{}", FORM, 415, "UnsupportedMediaType"),
+    ];
+    for (body, content_type, status, code) in cases {
+        let answer = exchange(&server, &kms(body, content_type)).await;
+        let shown = &body[..body.len().min(40)];
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{shown}: {}", answer.body);
+        assert!(answer.head.contains("content-type: application/x-amz-json-1.1"), "{shown}: {}", answer.head);
+    }
+}
+
+#[tokio::test]
 async fn who_asks_whether_to_go_on_is_answered_first() {
     let server = server().await;
     let asking = head(server.ready(), "POST", "/", DESCRIBE, &[("Expect", "100-continue")]);

@@ -165,6 +165,103 @@ async fn aliases_name_one_key_each() {
 }
 
 #[tokio::test]
+async fn an_alias_can_name_another_key_of_its_kind() {
+    let refresh = Refresh::new();
+    let (kms, private) = (&refresh.source_kms, refresh.private_key.as_str());
+    let update = |name: &str, key: &str| kms.update_alias().alias_name(name).target_key_id(key).send();
+    refresh.advance(DAY);
+    update("alias/orders", private).await.unwrap();
+    let named = kms.describe_key().key_id("alias/orders").send().await.unwrap().key_metadata.unwrap();
+    assert_eq!(named.arn(), Some(private));
+    let aliases = kms.list_aliases().key_id(private).send().await.unwrap();
+    let alias = aliases.aliases().iter().find(|alias| alias.alias_name() == Some("alias/orders")).unwrap();
+    assert!(alias.last_updated_date() > alias.creation_date());
+
+    let rsa = kms.create_key().key_spec(KeySpec::Rsa2048).key_usage(KeyUsageType::EncryptDecrypt).send().await.unwrap();
+    let rsa = rsa.key_metadata.unwrap().key_id;
+    for (name, key, code) in [
+        ("alias/none", private, "NotFoundException"),
+        ("alias/orders", "no-such-key", "NotFoundException"),
+        ("alias/orders", "alias/private", "ValidationException"),
+        ("alias/orders", &rsa, "ValidationException"),
+        ("alias/orders", &refresh.managed_key, "AccessDeniedException"),
+    ] {
+        assert_eq!(refusal(update(name, key).await).0, code, "{name} to {key}");
+    }
+    // A key that goes away lets its aliases go, and takes none.
+    kms.schedule_key_deletion().key_id(private).send().await.unwrap();
+    update("alias/orders", &refresh.source_key).await.unwrap();
+    assert_eq!(refusal(update("alias/orders", private).await).0, "KMSInvalidStateException");
+}
+
+#[tokio::test]
+async fn a_key_changes_its_tags_and_its_description() {
+    let refresh = Refresh::new();
+    let (kms, key) = (&refresh.source_kms, refresh.source_key.as_str());
+    let tag = |key: &str, value: &str| Tag::builder().tag_key(key).tag_value(value).build().unwrap();
+    let tagged = async || kms.list_resource_tags().key_id(key).send().await.unwrap().tags.unwrap_or_default();
+    let set = |tags: Vec<Tag>| kms.tag_resource().key_id(key).set_tags(Some(tags)).send();
+    set(vec![tag("team", "data"), tag("stage", "test")]).await.unwrap();
+    set(vec![tag("stage", "production")]).await.unwrap();
+    assert_eq!(tagged().await, [tag("stage", "production"), tag("team", "data")]);
+    kms.untag_resource().key_id(key).tag_keys("team").tag_keys("none").send().await.unwrap();
+    assert_eq!(tagged().await, [tag("stage", "production")]);
+    let many = (0..50).map(|number| tag(&format!("t{number}"), "")).collect();
+    for wrong in [vec![tag("aws:mine", "")], vec![tag("a", ""), tag("a", "b")], many] {
+        assert_eq!(refusal(set(wrong).await), ("TagException".to_owned(), 400));
+    }
+    assert_eq!(refusal(kms.untag_resource().key_id(key).tag_keys("aws:x").send().await).0, "TagException");
+    let none = kms.untag_resource().key_id(key).send().await;
+    assert_eq!(refusal(none).0, "ValidationException");
+
+    let describe = |text: &str| kms.update_key_description().key_id(key).description(text).send();
+    describe("of orders").await.unwrap();
+    let metadata = kms.describe_key().key_id(key).send().await.unwrap().key_metadata.unwrap();
+    assert_eq!(metadata.description(), Some("of orders"));
+    assert_eq!(refusal(describe(&"x".repeat(8193)).await).0, "ValidationException");
+
+    kms.schedule_key_deletion().key_id(key).send().await.unwrap();
+    assert_eq!(refusal(describe("").await).0, "KMSInvalidStateException");
+    assert_eq!(refusal(set(vec![tag("a", "b")]).await).0, "KMSInvalidStateException");
+}
+
+#[tokio::test]
+async fn aws_rotates_the_keys_that_it_manages() {
+    let refresh = Refresh::new();
+    let kms = &refresh.source_kms;
+    let status = |key: &str| kms.get_key_rotation_status().key_id(key).send();
+    let managed = status(&refresh.managed_key).await.unwrap();
+    assert_eq!((managed.key_rotation_enabled(), managed.rotation_period_in_days()), (true, Some(365)));
+    let next = *managed.next_rotation_date().unwrap();
+    refresh.advance(365 * DAY);
+    let later = *status(&refresh.managed_key).await.unwrap().next_rotation_date().unwrap();
+    assert_eq!(later.secs() - next.secs(), 365 * 24 * 3600);
+    let own = status(&refresh.source_key).await.unwrap();
+    assert_eq!((own.key_rotation_enabled(), own.rotation_period_in_days()), (false, None));
+    let rsa = kms.create_key().key_spec(KeySpec::Rsa2048).key_usage(KeyUsageType::SignVerify).send().await.unwrap();
+    assert_eq!(refusal(status(rsa.key_metadata.unwrap().key_id()).await).0, "UnsupportedOperationException");
+}
+
+#[tokio::test]
+async fn whoever_may_retire_grants_can_list_them_in_all_accounts() {
+    let refresh = Refresh::new();
+    let retirer = "arn:aws:iam::222222222222:role/retirer";
+    let destination = client(&refresh, &refresh.destination);
+    let create = |kms: &Client, key: &str| {
+        kms.create_grant().key_id(key).grantee_principal(ROOT).operations(GrantOperation::Decrypt).retiring_principal(retirer)
+    };
+    create(&refresh.source_kms, &refresh.source_key).send().await.unwrap();
+    create(&destination, &refresh.destination_key).send().await.unwrap();
+    let list = |kms: &Client, of: &str| kms.list_retirable_grants().retiring_principal(of).send();
+    let listed = list(&destination, retirer).await.unwrap();
+    let keys: Vec<_> = listed.grants().iter().filter_map(|grant| grant.key_id()).collect();
+    assert_eq!(keys, [refresh.source_key.as_str(), refresh.destination_key.as_str()]);
+    assert!(list(&destination, ROOT).await.unwrap().grants().is_empty());
+    assert_eq!(refusal(list(&refresh.source_kms, retirer).await).0, "AccessDeniedException");
+    assert_eq!(refusal(list(&destination, "retirer").await).0, "InvalidArnException");
+}
+
+#[tokio::test]
 async fn a_grant_is_retired_by_those_whom_it_names() {
     let refresh = Refresh::new();
     let (kms, key) = (&refresh.source_kms, refresh.source_key.as_str());

@@ -166,6 +166,20 @@ async fn what_a_session_cannot_be_given_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_refused_before_it_is_understood_is_in_the_journal_too() {
+    let (stage, config) = staged(|stage| stage.source.clone());
+    let sts = aws_sdk_sts::Client::new(&config);
+    let odd = sts.assume_role().role_arn(ROLE).role_session_name("monday").source_identity("ann");
+    assert!(odd.send().await.is_err());
+    assert!(sts.get_session_token().send().await.is_err());
+    let world = stage.fake.world();
+    let told: Vec<_> = world.journal().iter().map(|entry| (entry.action.as_str(), entry.error, entry.took_effect)).collect();
+    let expected = [("AssumeRole", Some("InvalidParameterValue"), false), ("GetSessionToken", Some("InvalidAction"), false)];
+    assert_eq!(told, expected);
+    assert!(world.journal().iter().all(|entry| entry.principal == stage.source.arn()));
+}
+
+#[tokio::test]
 async fn a_session_that_assumes_a_role_gets_an_hour_at_most() {
     let (_, config) = staged(|stage| stage.source.clone());
     let inside = within(&config, &assume(&config).await, None);

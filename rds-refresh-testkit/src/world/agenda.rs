@@ -57,6 +57,8 @@ pub(crate) enum Happening {
     Backup,
     /// A new master password is in force.
     PasswordSet,
+    /// Changes begin to be applied: the status says so.
+    Modifying(Box<PendingModifiedValues>),
     /// Changes are in force.
     Modified(Box<PendingModifiedValues>),
     /// The maintenance window opens.

@@ -75,7 +75,7 @@ impl World {
         let key = Key {
             id: id.clone(),
             arn: arn.clone(),
-            aliases: vec![Alias { name: alias.to_owned(), created_at }],
+            aliases: vec![Alias { name: alias.to_owned(), created_at, updated_at: created_at }],
             description: String::new(),
             manager,
             state: "Enabled".to_owned(),

@@ -61,8 +61,29 @@ pub(crate) enum Occurrence {
     CopyEnds { of: String, from: Option<String>, lasting: Duration },
     /// The copy is given up, by whoever deletes it or because what it reads is gone.
     CopyCanceled { of: String, from: Option<String> },
+    /// A change begins to be applied.
+    Modifying(Change),
+    /// It is in force.
+    Modified(Change),
+    /// A cluster has its new name.
+    Renamed { from: String },
     /// An instance or a cluster ended in a status that it does not leave by itself.
     Failed { status: String },
+}
+
+/// What is changed by a modification, as far as RDS has events for it. It has none for an instance that is renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// The class.
+    Class,
+    /// Size, type, IOPS or throughput of the storage.
+    Storage,
+    /// A standby comes, or goes.
+    MultiAz(bool),
+    /// Automated backups are turned on, or off.
+    Backups { enabled: bool },
+    /// The version.
+    Engine { major: bool },
 }
 
 impl Occurrence {
@@ -132,11 +153,61 @@ impl Occurrence {
             (Self::CopyCanceled { of, from: Some(from) }, _) => {
                 ("notification", format!("Canceled snapshot copy request of {of} from region {from}"))
             }
+            // RDS-EVENT-0172
+            (Self::Renamed { from }, Kind::Cluster) => ("notification", format!("Renamed cluster from {from} to {id}")),
+            (Self::Modifying(change), kind) => return change.begins(kind),
+            (Self::Modified(change), kind) => return change.ends(kind),
             (Self::Failed { status }, Kind::Instance) => return instance_failure(status, id),
             (Self::Failed { status }, Kind::Cluster) => return cluster_failure(status, id),
             _ => return None,
         };
         Some((category, message))
+    }
+}
+
+const CONFIGURATION: &str = "configuration change";
+const MAINTENANCE: &str = "maintenance";
+
+impl Change {
+    /// RDS-EVENT-0012, 0018, 0024, 0030 and 0267 of an instance, 0177 of a cluster.
+    fn begins(self, kind: Kind) -> Option<(&'static str, String)> {
+        let (category, message) = match (self, kind) {
+            (Self::Class, Kind::Instance) => (CONFIGURATION, "Applying modification to database instance class"),
+            (Self::Storage, Kind::Instance) => (CONFIGURATION, "Applying modification to allocated storage"),
+            (Self::MultiAz(true), Kind::Instance) => {
+                (CONFIGURATION, "Applying modification to convert to a Multi-AZ DB instance")
+            }
+            (Self::MultiAz(false), Kind::Instance) => {
+                (CONFIGURATION, "Applying modification to convert to a standard (Single-AZ) DB instance")
+            }
+            (Self::Engine { .. }, Kind::Instance) => (MAINTENANCE, "The engine version upgrade started"),
+            (Self::Engine { .. }, Kind::Cluster) => (MAINTENANCE, "Database cluster upgrade is in progress"),
+            _ => return None,
+        };
+        Some((category, message.to_owned()))
+    }
+
+    /// RDS-EVENT-0014, 0017, 0025, 0028, 0029, 0032 and 0268 of an instance, 0173 and 0176 of a cluster.
+    fn ends(self, kind: Kind) -> Option<(&'static str, String)> {
+        let (category, message) = match (self, kind) {
+            (Self::Class, Kind::Instance) => (CONFIGURATION, "Finished applying modification to DB instance class"),
+            (Self::Storage, Kind::Instance) => (CONFIGURATION, "Finished applying modification to allocated storage"),
+            (Self::MultiAz(true), Kind::Instance) => {
+                (CONFIGURATION, "Finished applying modification to convert to a Multi-AZ DB instance")
+            }
+            (Self::MultiAz(false), Kind::Instance) => {
+                (CONFIGURATION, "Finished applying modification to convert to a standard (Single-AZ) DB instance")
+            }
+            (Self::Backups { enabled: true }, Kind::Instance) => (CONFIGURATION, "Enabled automated backups"),
+            (Self::Backups { enabled: false }, Kind::Instance) => (CONFIGURATION, "Disabled automated backups"),
+            (Self::Engine { .. }, Kind::Instance) => (MAINTENANCE, "The engine version upgrade finished"),
+            (Self::Engine { major: false }, Kind::Cluster) => (MAINTENANCE, "Database cluster engine version has been upgraded"),
+            (Self::Engine { major: true }, Kind::Cluster) => {
+                (MAINTENANCE, "Database cluster engine major version has been upgraded")
+            }
+            _ => return None,
+        };
+        Some((category, message.to_owned()))
     }
 }
 

@@ -116,6 +116,12 @@ operations! {
     CreateAlias "CreateAlias" Kms true
     ListAliases "ListAliases" Kms false
     DeleteAlias "DeleteAlias" Kms true
+    UpdateAlias "UpdateAlias" Kms true
+    TagResource "TagResource" Kms true
+    UntagResource "UntagResource" Kms true
+    UpdateKeyDescription "UpdateKeyDescription" Kms true
+    GetKeyRotationStatus "GetKeyRotationStatus" Kms false
+    ListRetirableGrants "ListRetirableGrants" Kms false
     GetCallerIdentity "GetCallerIdentity" Sts false
     AssumeRole "AssumeRole" Sts true
 }

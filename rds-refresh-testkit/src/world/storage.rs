@@ -11,6 +11,14 @@ const STRIPED: u32 = 400;
 /// The most that can be allocated, in GiB.
 const LARGEST: u32 = 65_536;
 
+/// The fewest and the most IOPS that io1 and io2 can be given.
+pub(crate) const PROVISIONED_IOPS: (u32, u32) = (1000, 256_000);
+
+/// How many IOPS io1 or io2 can have at most for each GiB that is allocated. (The RDS API reference still says 50 for both.)
+pub(crate) fn most_iops_per_gib(storage_type: &str) -> u32 {
+    if storage_type == "io2" { 1000 } else { 50 }
+}
+
 /// What a request says about storage.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct StorageSettings<'a> {
@@ -204,11 +212,11 @@ fn iops(storage_type: &str, allocated_storage: u32, asked: Option<i64>) -> Resul
         ("io1" | "io2", None) => {
             Err(ApiError::invalid_combination(format!("You must specify Iops for the storage type {storage_type}.")))
         }
-        // Half to fifty times the size in GiB (RDS API reference, `Iops` of `RestoreDBClusterFromSnapshot`), and never below 1000.
         ("io1" | "io2", Some(iops)) => {
-            within(1000.max(allocated_storage / 2), allocated_storage.saturating_mul(50).max(1000), iops)
-                .map(Some)
-                .ok_or_else(|| wrong("It must be between half and fifty times the allocated storage."))
+            let (fewest, most) = PROVISIONED_IOPS;
+            let fewest = fewest.max(allocated_storage.div_ceil(2));
+            let most = most.min(allocated_storage.saturating_mul(most_iops_per_gib(storage_type)));
+            within(fewest, most, iops).map(Some).ok_or_else(|| wrong(&format!("It must be between {fewest} and {most}.")))
         }
         (_, None) => Ok(None),
         (_, Some(_)) => Err(wrong("This storage type has no provisioned IOPS.")),

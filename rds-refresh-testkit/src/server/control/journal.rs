@@ -28,6 +28,7 @@ fn row(index: usize, entry: &Entry) -> Value {
         "index": index,
         "time": entry.at,
         "account": entry.account,
+        "principal": entry.principal,
         "region": entry.region,
         "action": entry.action,
         "resource": entry.resource,

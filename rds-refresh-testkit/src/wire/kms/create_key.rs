@@ -22,7 +22,7 @@ impl Json for CreateKey {
             usage: fields.string("KeyUsage")?,
             origin: fields.string("Origin")?,
             multi_region: fields.flag("MultiRegion")?,
-            tags: fields.list("Tags", |tag| Ok((tag.required("TagKey")?, tag.required("TagValue")?)))?,
+            tags: fields.tags()?,
         })
     }
 

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::world::ops::TagList;
 use crate::world::{ApiError, Paging};
 
 /// The fields of a JSON request that nobody has asked for yet. What is left at the end is refused, as in
@@ -24,8 +25,18 @@ impl Fields {
 
     /// A text that must be given.
     pub(super) fn required(&mut self, name: &str) -> Result<String, ApiError> {
-        self.string(name)?
-            .ok_or_else(|| invalid(&format!("Value null at '{name}' failed to satisfy constraint: Member must not be null")))
+        self.given(name)?;
+        Ok(self.string(name)?.unwrap_or_default())
+    }
+
+    /// Refuses the request if it does not hold a field, whatever its type.
+    pub(super) fn given(&self, name: &str) -> Result<(), ApiError> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => {
+                Err(invalid(&format!("Value null at '{name}' failed to satisfy constraint: Member must not be null")))
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     /// `true` or `false`.
@@ -67,6 +78,11 @@ impl Fields {
         let texts =
             |value: &Value| value.as_object()?.iter().map(|(key, text)| Some((key.clone(), text.as_str()?.to_owned()))).collect();
         Ok(self.typed(name, "a map of strings", texts)?.unwrap_or_default())
+    }
+
+    /// `Tags`.
+    pub(super) fn tags(&mut self) -> Result<TagList, ApiError> {
+        self.list("Tags", |tag| Ok((tag.required("TagKey")?, tag.required("TagValue")?)))
     }
 
     /// `Marker` and `Limit`.

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::world::ops::ListGrants;
+use crate::world::ops::{ListGrants, ListRetirableGrants};
 use crate::world::resource::Grant;
 use crate::world::{ApiError, Page};
 
@@ -14,6 +14,16 @@ impl Json for ListGrants {
             grantee: fields.string("GranteePrincipal")?,
             paging: fields.paging()?,
         })
+    }
+
+    fn write(&self, answer: &Page<Grant>) -> Value {
+        page("Grants", answer, entry)
+    }
+}
+
+impl Json for ListRetirableGrants {
+    fn read(fields: &mut Fields) -> Result<Self, ApiError> {
+        Ok(Self { retiring: fields.required("RetiringPrincipal")?, paging: fields.paging()? })
     }
 
     fn write(&self, answer: &Page<Grant>) -> Value {

@@ -8,11 +8,14 @@ mod fields;
 mod key_deletion;
 mod key_metadata;
 mod key_policy;
+mod key_rotation;
 mod key_state;
+mod key_tags;
 mod list_grants;
 mod lists;
 mod retire_grant;
 mod revoke_grant;
+mod update_key_description;
 
 use rds_refresh_core::Timestamp;
 use serde_json::{Value, json};
@@ -45,15 +48,21 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::DisableKey>(),
     entry::<ops::EnableKey>(),
     entry::<ops::GetKeyPolicy>(),
+    entry::<ops::GetKeyRotationStatus>(),
     entry::<ops::ListAliases>(),
     entry::<ops::ListGrants>(),
     entry::<ops::ListKeyPolicies>(),
     entry::<ops::ListKeys>(),
     entry::<ops::ListResourceTags>(),
+    entry::<ops::ListRetirableGrants>(),
     entry::<ops::PutKeyPolicy>(),
     entry::<ops::RetireGrant>(),
     entry::<ops::RevokeGrant>(),
     entry::<ops::ScheduleKeyDeletion>(),
+    entry::<ops::TagResource>(),
+    entry::<ops::UntagResource>(),
+    entry::<ops::UpdateAlias>(),
+    entry::<ops::UpdateKeyDescription>(),
 ];
 
 /// Carries out the request that `target` and `body` hold and answers the body of its success.

@@ -13,6 +13,7 @@ impl Query for CreateDbInstance {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
         let engine = params.required("Engine")?;
         refuse_of_other_engines(params)?;
+        params.only("BackupTarget", "region")?;
         params.refuse(
             &["DBClusterIdentifier"],
             "names an Aurora cluster; the members of a Multi-AZ DB cluster are created with it.",

@@ -58,6 +58,5 @@ pub(super) fn refuse_of_aurora(params: &mut Params) -> Result<(), ApiError> {
 /// Refuses what an instance of MySQL or PostgreSQL does not have. `Engine` must have been read, where there is one.
 pub(super) fn refuse_of_other_engines(params: &mut Params) -> Result<(), ApiError> {
     params.only("NetworkType", "IPV4")?;
-    params.only("BackupTarget", "region")?;
     params.refuse(OF_OTHER_ENGINES, "isn't supported for DB instances of MySQL and PostgreSQL.")
 }

@@ -11,6 +11,7 @@ impl Query for RestoreDbInstanceFromDbSnapshot {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
         let engine = params.string("Engine");
         refuse_of_other_engines(params)?;
+        params.only("BackupTarget", "region")?;
         params.only("DedicatedLogVolume", "false")?;
         // Only Oracle's restores take it (RDS API reference).
         params.only("ManageMasterUserPassword", "false")?;

@@ -21,19 +21,20 @@ pub(super) fn answer(
     now: Timestamp,
     request_id: &str,
 ) -> Result<String, ApiError> {
-    let action =
-        params.string("Action").ok_or_else(|| ApiError::refused("MissingAction", "The request must contain an action"))?;
+    let Some(action) = params.string("Action") else {
+        return Err(world.refuse(caller, "", ApiError::refused("MissingAction", "The request must contain an action")));
+    };
     let version = params.string("Version").unwrap_or_default();
     match action.as_str() {
         "GetCallerIdentity" if version == VERSION => {
-            params.finish()?;
-            carry_out(&GetCallerIdentity, world, caller, request_id, identity)
+            let request = params.finish().map(|()| GetCallerIdentity);
+            carry_out(request, world, caller, request_id, identity)
         }
-        "AssumeRole" if version == VERSION => {
-            let request = assume_role(params, now)?;
-            carry_out(&request, world, caller, request_id, assumed_role)
+        "AssumeRole" if version == VERSION => carry_out(assume_role(params, now), world, caller, request_id, assumed_role),
+        _ => {
+            let unknown = ApiError::refused("InvalidAction", format!("Could not find operation {action} for version {version}"));
+            Err(world.refuse(caller, &action, unknown))
         }
-        _ => Err(ApiError::refused("InvalidAction", format!("Could not find operation {action} for version {version}"))),
     }
 }
 
@@ -43,14 +44,15 @@ pub(super) fn error(error: &ApiError, request_id: &str) -> String {
 }
 
 fn carry_out<R: Request>(
-    request: &R,
+    request: Result<R, ApiError>,
     world: &mut World,
     caller: &Caller,
     request_id: &str,
     write: fn(&mut Xml, &R::Answer),
 ) -> Result<String, ApiError> {
-    let answer = world.call(caller, request)?;
     let name = R::OPERATION.name();
+    let request = request.map_err(|error| world.refuse(caller, name, error))?;
+    let answer = world.call(caller, &request)?;
     Ok(document_of(NAMESPACE, &format!("{name}Response"), |xml| {
         xml.element(&format!("{name}Result"), |xml| write(xml, &answer));
         xml.element("ResponseMetadata", |xml| xml.text("RequestId", request_id));

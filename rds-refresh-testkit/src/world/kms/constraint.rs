@@ -50,21 +50,40 @@ pub(crate) fn grant_id(value: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Tags as a key will carry them: at most 50 (KMS developer guide, tagging keys).
+/// What a key is described by, if anything.
+pub(crate) fn description(value: &str) -> Result<(), ApiError> {
+    if value.chars().count() > 8192 {
+        return Err(invalid("description", value, "must have length less than or equal to 8192"));
+    }
+    Ok(())
+}
+
+/// Tags that are not on a key yet.
 pub(crate) fn tags(list: &TagList) -> Result<Tags, ApiError> {
-    let wrong = |message: String| Err(ApiError::refused("TagException", message));
     let mut tags = Tags::new();
     for (key, value) in list {
-        length("tags.member.tagKey", key, 128)?;
+        tag_key(key)?;
         if value.chars().count() > 256 {
             return Err(invalid("tags.member.tagValue", value, "must have length less than or equal to 256"));
         }
-        if key.starts_with("aws:") {
-            return wrong("Tags beginning with aws: are reserved".to_owned());
-        }
         if tags.insert(key.clone(), value.clone()).is_some() {
-            return wrong("Duplicate tag keys".to_owned());
+            return Err(wrong_tag("Duplicate tag keys"));
         }
     }
-    if tags.len() > 50 { wrong("Too many tags".to_owned()) } else { Ok(tags) }
+    few_tags(tags)
+}
+
+/// The key of a tag that a user may set and remove.
+pub(crate) fn tag_key(key: &str) -> Result<(), ApiError> {
+    length("tags.member.tagKey", key, 128)?;
+    if key.starts_with("aws:") { Err(wrong_tag("Tags beginning with aws: are reserved")) } else { Ok(()) }
+}
+
+/// All tags that a key is going to carry: at most 50 (KMS developer guide, tagging keys).
+pub(crate) fn few_tags(tags: Tags) -> Result<Tags, ApiError> {
+    if tags.len() > 50 { Err(wrong_tag("Too many tags")) } else { Ok(tags) }
+}
+
+fn wrong_tag(why: &str) -> ApiError {
+    ApiError::refused("TagException", why)
 }

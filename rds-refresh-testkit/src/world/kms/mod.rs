@@ -97,6 +97,19 @@ impl World {
         operation: Operation,
         grant_tokens: &[String],
     ) -> Result<&Key, ApiError> {
+        let key = self.permitted_key(caller, reference, operation, grant_tokens)?;
+        state::check(key, operation)?;
+        Ok(key)
+    }
+
+    /// The same, whatever state the key is in.
+    pub(crate) fn permitted_key(
+        &self,
+        caller: &Caller,
+        reference: &str,
+        operation: Operation,
+        grant_tokens: &[String],
+    ) -> Result<&Key, ApiError> {
         let key = self.key_named(caller, reference)?;
         if let Some(unknown) = grant_tokens.iter().find(|token| key.grants.iter().all(|grant| grant.token != **token)) {
             return Err(ApiError::refused("InvalidGrantTokenException", format!("The grant token {unknown} is not valid.")));
@@ -108,7 +121,6 @@ impl World {
         if !self.key_allows(caller, key, operation.name(), context, grant_tokens) {
             return Err(denied(caller, operation, &key.arn));
         }
-        state::check(key, operation)?;
         Ok(key)
     }
 

@@ -4,7 +4,10 @@ use crate::world::{ApiError, Operation};
 /// Whether an operation is legal for a key in its present state (KMS developer guide, *Key states of AWS KMS keys*). Operations that
 /// the table does not name are legal in every state.
 pub(super) fn check(key: &Key, operation: Operation) -> Result<(), ApiError> {
-    use Operation::{CancelKeyDeletion, CreateAlias, CreateGrant, DisableKey, EnableKey, ScheduleKeyDeletion};
+    use Operation::{
+        CancelKeyDeletion, CreateAlias, CreateGrant, DisableKey, EnableKey, ScheduleKeyDeletion, TagResource, UntagResource,
+        UpdateAlias, UpdateKeyDescription,
+    };
     let arn = &key.arn;
     let invalid = |why: &str| Err(ApiError::refused("KMSInvalidStateException", format!("{arn} {why}.")));
     match (operation, key.state.as_str()) {
@@ -12,7 +15,8 @@ pub(super) fn check(key: &Key, operation: Operation) -> Result<(), ApiError> {
         (CancelKeyDeletion, _) => invalid("is not pending deletion"),
         (CreateGrant, "Disabled") => Err(ApiError::refused("DisabledException", format!("{arn} is disabled."))),
         (
-            CreateGrant | CreateAlias | EnableKey | DisableKey | ScheduleKeyDeletion,
+            CreateGrant | CreateAlias | EnableKey | DisableKey | ScheduleKeyDeletion | TagResource | UntagResource | UpdateAlias
+            | UpdateKeyDescription,
             "PendingDeletion" | "PendingReplicaDeletion",
         ) => invalid("is pending deletion"),
         (CreateGrant | EnableKey | DisableKey, "PendingImport") => invalid("is pending import"),

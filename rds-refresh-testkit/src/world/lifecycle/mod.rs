@@ -45,6 +45,7 @@ impl World {
             }
             (_, Happening::MemberAppears(member)) => self.member_appears(when, target, &member),
             (_, Happening::PasswordSet) => self.password_set(when, target),
+            (_, Happening::Modifying(changes)) => self.modifying(when, target, &changes),
             (_, Happening::Modified(changes)) => self.modified(when, target, &changes),
             (_, Happening::MaintenanceWindow) => self.maintenance_window(when, target),
         }

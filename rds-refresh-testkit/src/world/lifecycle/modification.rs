@@ -4,6 +4,8 @@ use rds_refresh_core::Timestamp;
 
 use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
+use crate::world::events::{Change, Occurrence};
+use crate::world::naming::major;
 use crate::world::resource::{DbCluster, DbInstance, MasterUserSecret, PendingModifiedValues};
 use crate::world::window::next_maintenance;
 
@@ -41,15 +43,16 @@ impl World {
     fn begin_modification(&mut self, when: Timestamp, target: &Target, changes: &PendingModifiedValues) {
         let mut begins = self.agenda.modified_until(target).map_or(when, |until| until.max(when));
         let draw = self.draw(&target.place, &target.id, &format!("modification at {when}"));
-        let mut phase = |world: &mut Self, status, lasting: Duration, happening| {
-            world.agenda.at(begins, target, Happening::Status(status));
+        let mut phase = |world: &mut Self, begin, lasting: Duration, end| {
+            world.agenda.at(begins, target, begin);
             begins = begins + lasting;
-            world.agenda.at(begins, target, happening);
+            world.agenda.at(begins, target, end);
         };
         let rest = PendingModifiedValues { master_user_password: false, identifier: None, ..changes.clone() };
         let timing = self.timing.clone();
         if changes.master_user_password {
-            phase(self, "resetting-master-credentials", timing.password_change.sample(draw), Happening::PasswordSet);
+            let begin = Happening::Status("resetting-master-credentials");
+            phase(self, begin, timing.password_change.sample(draw), Happening::PasswordSet);
         }
         if !rest.is_empty() {
             // The slowest change decides how long all of them take.
@@ -61,11 +64,13 @@ impl World {
                 (rest.is_light(), timing.modification),
             ];
             let slowest = spreads.iter().filter(|(asked, _)| *asked).map(|(_, spread)| spread.sample(draw.next())).max();
-            phase(self, "modifying", slowest.unwrap_or_default(), Happening::Modified(Box::new(rest)));
+            let begin = Happening::Modifying(Box::new(rest.clone()));
+            phase(self, begin, slowest.unwrap_or_default(), Happening::Modified(Box::new(rest)));
         }
         if let Some(identifier) = &changes.identifier {
             let renamed = PendingModifiedValues { identifier: Some(identifier.clone()), ..Default::default() };
-            phase(self, "renaming", timing.rename.sample(draw.next().next()), Happening::Modified(Box::new(renamed)));
+            let begin = Happening::Status("renaming");
+            phase(self, begin, timing.rename.sample(draw.next().next()), Happening::Modified(Box::new(renamed)));
         }
     }
 
@@ -80,8 +85,17 @@ impl World {
         }
     }
 
+    /// Changes begin to be applied.
+    pub(super) fn modifying(&mut self, when: Timestamp, target: &Target, changes: &PendingModifiedValues) {
+        self.set_status(target, "modifying");
+        for change in self.told_of(target, changes) {
+            self.tell(when, target, &Occurrence::Modifying(change));
+        }
+    }
+
     /// Changes are in force.
     pub(super) fn modified(&mut self, when: Timestamp, target: &Target, changes: &PendingModifiedValues) {
+        let told = self.told_of(target, changes);
         let holdings = self.at_mut(&target.place);
         let mut retention = None;
         if let Some(cluster) = holdings.clusters.get_mut(&target.id).filter(|_| target.kind == Kind::Cluster) {
@@ -90,10 +104,17 @@ impl World {
             retention = changes.backup_retention_period.map(|after| (instance.backup_retention_period, after));
             instance.apply(changes);
         }
+        let former = &target.id;
         let target = &match &changes.identifier {
             Some(identifier) => self.rename(target, identifier),
             None => target.clone(),
         };
+        if target.id != *former {
+            self.tell(when, target, &Occurrence::Renamed { from: former.clone() });
+        }
+        for change in told {
+            self.tell(when, target, &Occurrence::Modified(change));
+        }
         self.members_follow(target);
         match retention {
             Some((0, 1..)) => self.begin_backups(when, target, true),
@@ -105,6 +126,22 @@ impl World {
             self.agenda.at(when + self.timing.storage_optimization.sample(draw), target, Happening::StorageOptimized);
         }
         self.rest(target);
+    }
+
+    /// What RDS has events for among changes that are not in force yet.
+    fn told_of(&self, target: &Target, changes: &PendingModifiedValues) -> Vec<Change> {
+        let holdings = self.at(&target.place);
+        let version = match target.kind {
+            Kind::Cluster => holdings.clusters.get(&target.id).map(|it| (&it.engine, &it.engine_version)),
+            _ => holdings.instances.get(&target.id).map(|it| (&it.engine, &it.engine_version)),
+        };
+        let upgrade = changes.engine_version.as_ref().zip(version);
+        let upgrade = upgrade.map(|(to, (engine, from))| Change::Engine { major: major(engine, to) != major(engine, from) });
+        let class = changes.class.as_ref().map(|_| Change::Class);
+        let storage = changes.storage.as_ref().map(|_| Change::Storage);
+        let multi_az = changes.multi_az.map(Change::MultiAz);
+        let backups = changes.backup_retention_period.map(|days| Change::Backups { enabled: days > 0 });
+        [upgrade, class, storage, multi_az, backups].into_iter().flatten().collect()
     }
 
     /// Nothing goes on any more but perhaps the optimization of storage.

@@ -3,7 +3,7 @@ use rds_refresh_core::Timestamp;
 use crate::world::kms::constraint;
 use crate::world::page::{Page, Paging};
 use crate::world::place::Place;
-use crate::world::resource::Alias;
+use crate::world::resource::{Alias, Key};
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `CreateAlias`.
@@ -23,25 +23,60 @@ impl Request for CreateAlias {
         &self.name
     }
 
-    /// A name is unique in an account and a Region; `alias/aws/` is AWS's own (KMS API reference). A key has at most 50 aliases
-    /// (KMS developer guide, resource quotas).
+    /// A name is unique in an account and a Region; `alias/aws/` is AWS's own (KMS API reference).
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
         check_name(&self.name)?;
-        if self.key.contains("alias/") {
-            return Err(ApiError::refused("ValidationException", "Aliases must refer to keys. Not aliases"));
-        }
+        check_target(&self.key)?;
         let place = caller.place();
         if world.find_key(caller, &self.name).is_some() {
             let message = format!("An alias with the name {} already exists", arn(&place, &self.name));
             return Err(ApiError::refused("AlreadyExistsException", message));
         }
         let key = world.own_key_for(caller, &self.key, Self::OPERATION)?;
-        if key.aliases.len() >= 50 {
-            return Err(ApiError::refused("LimitExceededException", "A key has at most 50 aliases."));
-        }
+        check_room(key)?;
         let (key, created_at) = (key.arn.clone(), world.now());
         let key = world.key_mut(&key).ok_or_else(ApiError::internal_failure)?;
-        key.aliases.push(Alias { name: self.name.clone(), created_at });
+        key.aliases.push(Alias { name: self.name.clone(), created_at, updated_at: created_at });
+        Ok(())
+    }
+}
+
+/// The parameters of `UpdateAlias`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpdateAlias {
+    /// `AliasName`, which must be there.
+    pub name: String,
+    /// `TargetKeyId`: the key that it names from now on.
+    pub key: String,
+}
+
+impl Request for UpdateAlias {
+    const OPERATION: Operation = Operation::UpdateAlias;
+    type Answer = ();
+
+    fn resource(&self) -> &str {
+        &self.name
+    }
+
+    /// Both keys must be of one type and usage, and the caller may do this with both. The one that it named before may be in any
+    /// state (KMS API reference; KMS developer guide, *Key states of AWS KMS keys*).
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<(), ApiError> {
+        check_name(&self.name)?;
+        check_target(&self.key)?;
+        let before = world.permitted_key(caller, &self.name, Self::OPERATION, &[])?;
+        let after = world.own_key_for(caller, &self.key, Self::OPERATION)?;
+        if is_symmetric(before) != is_symmetric(after) || before.usage != after.usage {
+            let message = format!("Alias {} cannot name a key of another type or usage", self.name);
+            return Err(ApiError::refused("ValidationException", message));
+        }
+        if before.arn != after.arn {
+            check_room(after)?;
+        }
+        let (before, after, now) = (before.arn.clone(), after.arn.clone(), world.now());
+        let aliases = &mut world.key_mut(&before).ok_or_else(ApiError::internal_failure)?.aliases;
+        let position = aliases.iter().position(|alias| alias.name == self.name).ok_or_else(ApiError::internal_failure)?;
+        let alias = Alias { updated_at: now, ..aliases.remove(position) };
+        world.key_mut(&after).ok_or_else(ApiError::internal_failure)?.aliases.push(alias);
         Ok(())
     }
 }
@@ -89,8 +124,10 @@ pub struct ListedAlias {
     pub arn: String,
     /// `TargetKeyId`.
     pub key_id: String,
-    /// `CreationDate`, and `LastUpdatedDate`.
+    /// `CreationDate`.
     pub created_at: Timestamp,
+    /// `LastUpdatedDate`.
+    pub updated_at: Timestamp,
 }
 
 impl Request for ListAliases {
@@ -113,6 +150,7 @@ impl Request for ListAliases {
                 arn: arn(&place, &alias.name),
                 key_id: key.id.clone(),
                 created_at: alias.created_at,
+                updated_at: alias.updated_at,
             })
             .collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -129,6 +167,26 @@ fn check_name(name: &str) -> Result<(), ApiError> {
         }
         Some(_) => Ok(()),
     }
+}
+
+/// An alias names a key and no other alias.
+fn check_target(key: &str) -> Result<(), ApiError> {
+    if key.contains("alias/") {
+        return Err(ApiError::refused("ValidationException", "Aliases must refer to keys. Not aliases"));
+    }
+    Ok(())
+}
+
+/// A key has at most 50 aliases (KMS developer guide, resource quotas).
+fn check_room(key: &Key) -> Result<(), ApiError> {
+    if key.aliases.len() >= 50 {
+        return Err(ApiError::refused("LimitExceededException", "A key has at most 50 aliases."));
+    }
+    Ok(())
+}
+
+fn is_symmetric(key: &Key) -> bool {
+    key.spec == "SYMMETRIC_DEFAULT"
 }
 
 fn arn(place: &Place, name: &str) -> String {

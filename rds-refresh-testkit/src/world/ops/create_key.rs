@@ -1,6 +1,6 @@
 use super::TagList;
 use super::key_policy::check_policy;
-use crate::world::kms::constraint::{invalid, tags};
+use crate::world::kms::constraint;
 use crate::world::naming::hexadecimal;
 use crate::world::resource::{Key, KeyManager};
 use crate::world::{ApiError, Caller, Operation, Request, Stage, World};
@@ -38,11 +38,9 @@ impl Request for CreateKey {
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Key, ApiError> {
         let place = caller.place();
         let description = self.description.clone().unwrap_or_default();
-        if description.chars().count() > 8192 {
-            return Err(invalid("description", &description, "must have length less than or equal to 8192"));
-        }
+        constraint::description(&description)?;
         let (spec, usage) = self.kind()?;
-        let tags = tags(&self.tags)?;
+        let tags = constraint::tags(&self.tags)?;
         let multi_region = self.multi_region.unwrap_or(false);
         let hex = hexadecimal(world.draw_next(&place, "key"), 32);
         let id = if multi_region {

@@ -47,6 +47,8 @@ pub struct Alias {
     pub name: String,
     /// `CreationDate`.
     pub created_at: Timestamp,
+    /// `LastUpdatedDate`: when it was made to name this key.
+    pub updated_at: Timestamp,
 }
 
 /// Who manages a key.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::world::engine::{is_older, license_of};
 use crate::world::naming::{family, major};
+use crate::world::storage::{PROVISIONED_IOPS, most_iops_per_gib};
 
 /// A row of `DescribeOrderableDBInstanceOptions`: a class that can be had for an engine version with a storage type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,8 +59,11 @@ pub(crate) const STORAGE_TYPES: [(&str, bool); 5] =
 impl StorageLimits {
     fn of(storage_type: &str) -> Self {
         let plain = |size| Self { size, iops: None, iops_per_gib: None, throughput: None, max_throughput_per_iops: None };
-        let provisioned =
-            |per_gib| Self { iops: Some((1000, 256_000)), iops_per_gib: Some((0.5, per_gib)), ..plain((100, 65_536)) };
+        let provisioned = || Self {
+            iops: Some(PROVISIONED_IOPS),
+            iops_per_gib: Some((0.5, most_iops_per_gib(storage_type).into())),
+            ..plain((100, 65_536))
+        };
         match storage_type {
             // IOPS and throughput can be chosen from 400 GiB on.
             "gp3" => Self {
@@ -69,8 +73,7 @@ impl StorageLimits {
                 max_throughput_per_iops: Some(0.25),
                 ..plain((20, 65_536))
             },
-            "io1" => provisioned(50.0),
-            "io2" => provisioned(1000.0),
+            "io1" | "io2" => provisioned(),
             "standard" => plain((5, 3072)),
             _ => plain((20, 65_536)),
         }

@@ -1,4 +1,4 @@
-"""What RDS and KMS refuse, and how.
+"""What RDS refuses, and how.
 
 `MODELLED` holds a call for every modelled error of every operation that the fake can be brought to give; `NEVER` says why it
 cannot give the others. `COMMON` holds errors that the service model does not list with the operation, as real endpoints give them.
@@ -251,6 +251,9 @@ MODELLED = {
         ("DBParameterGroupNotFoundFault", "no such group", "source", lambda s: {"DBClusterParameterGroupName": "nothing"}),
     ],
 }
+
+# All HTTP statuses are in the service model.
+STATUS = {}
 
 # Shapes that no operation of the fake ever gives.
 NOT_MODELLED = {

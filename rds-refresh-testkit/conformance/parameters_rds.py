@@ -1,4 +1,4 @@
-"""A legal request of every operation, and values for every parameter of the service model that should change what it does."""
+"""A legal request of every operation of RDS, and values for its parameters that should change what it does."""
 
 from scene import TAGS, TRUST
 
@@ -111,16 +111,6 @@ VALUES = {
     "ProcessorFeatures": [[{"Name": "coreCount", "Value": "2"}]],
 }
 
-# What is tried for all others.
-BY_TYPE = {
-    "boolean": [True, False],
-    "integer": [7],
-    "long": [7],
-    "string": ["something"],
-    "list": [["something"]],
-    "timestamp": ["2026-01-05T08:00:00Z"],
-}
-
 # What else a request must hold for a parameter to matter, in any operation or in one.
 BESIDE = {
     "AllowMajorVersionUpgrade": {"EngineVersion": "17.2", "AllowMajorVersionUpgrade": True},
@@ -143,8 +133,8 @@ WITHOUT_EFFECT = {
         "SourceRegion": "no parameter of RDS: botocore makes PreSignedUrl of it",
     },
     "DescribeDBClusterSnapshots": {
-        "IncludeShared": "no cluster snapshot can be shared",
-        "IncludePublic": "nor made public",
+        "IncludeShared": "no cluster snapshot can be shared, unless the switch `cluster_snapshot_sharing` says so",
+        "IncludePublic": "nor made public, unless it does",
     },
     "DescribeDBClusters": {"IncludeShared": "clusters of Aurora are shared; those of RDS are not"},
     "DescribeDBEngineVersions": {
@@ -153,13 +143,3 @@ WITHOUT_EFFECT = {
     },
     "ModifyDBInstance": {"CertificateRotationRestart": "nothing restarts"},
 }
-
-
-def values(shape, name):
-    """What to try for a parameter."""
-    return VALUES.get(name) or BY_TYPE[shape.type_name]
-
-
-def beside(operation, name):
-    """What a request holds beside a parameter."""
-    return BESIDE.get(f"{operation}.{name}") or BESIDE.get(name, {})
