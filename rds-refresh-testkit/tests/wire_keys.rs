@@ -76,6 +76,6 @@ async fn errors_are_the_sdks_variants() {
     assert!(policy.into_service_error().is_malformed_policy_document_exception());
 
     let error =
-        refresh.source_kms.list_retirable_grants().retiring_principal(GRANTEE).send().await.unwrap_err().into_service_error();
+        refresh.source_kms.list_key_rotations().key_id(&refresh.source_key).send().await.unwrap_err().into_service_error();
     assert_eq!(error.code(), Some("UnknownOperationException"));
 }
