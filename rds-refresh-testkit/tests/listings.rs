@@ -25,9 +25,12 @@ macro_rules! list {
     };
 }
 
+/// A filter's name and value, and how many it leaves.
+type Filtered = &'static [(&'static str, &'static str, usize)];
+
 /// Every listing, and the filters that RDS supports for it (RDS API reference, `Filters`), each with a value that finds something and
 /// how much it finds on [`stage`].
-const LISTINGS: &[(&str, List, &[(&str, &str, usize)])] = &[
+const LISTINGS: &[(&str, List, Filtered)] = &[
     (
         "DescribeDBClusters",
         list!(DescribeDbClusters, |it| it.identifier),

@@ -61,7 +61,6 @@ pub(crate) enum Color {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, for the time of the process")]
 pub(crate) enum Command {
     /// Show what a run is going to do: steps, names, calls, durations. Calls nothing
     Plan(PlanArgs),
