@@ -63,6 +63,39 @@ fn the_policies_that_the_roles_need_are_printed() {
     }
 }
 
+/// The same, line by line: what is text stays text for every reader of YAML.
+#[test]
+fn policies_are_printed_as_yaml() {
+    let place = Place::new();
+    let printed = place.run(&["iam", "--embedded", "--mode", "destination", "--format", "yaml"]).with(0).out;
+    golden("tests/golden/iam.yaml", &printed);
+    let json = place.run(&["iam", "--embedded", "--mode", "destination"]).with(0).out;
+    assert_eq!(printed.matches("---\nVersion: \"2012-10-17\"\n").count(), json.matches("\"Version\"").count());
+    // Every text of the one is in the other.
+    let texts = |value: &Value| -> Vec<String> {
+        let mut found = Vec::new();
+        let mut all = vec![value.clone()];
+        while let Some(value) = all.pop() {
+            match value {
+                Value::String(text) => found.push(text),
+                Value::Array(values) => all.extend(values),
+                Value::Object(entries) => {
+                    found.extend(entries.keys().cloned());
+                    all.extend(entries.into_iter().map(|(_, value)| value));
+                }
+                _ => {}
+            }
+        }
+        found
+    };
+    for policy in serde_json::Deserializer::from_str(&json).into_iter::<Value>() {
+        for text in texts(&policy.unwrap()) {
+            assert!(printed.contains(&text), "{text}");
+        }
+    }
+    assert!(!printed.contains(": true") && !printed.contains("- true") && !printed.contains("- *"), "{printed}");
+}
+
 #[test]
 fn a_run_is_told_in_plain_lines() {
     let place = Place::new();

@@ -137,11 +137,20 @@ pub(crate) struct IamArgs {
     /// With --mode source: the key that the source cluster is encrypted with [default: every key of the account in its Region]
     #[arg(long, value_name = "ARN")]
     pub(crate) source_key: Option<KeyArn>,
+    /// How to write the policies
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub(crate) format: PolicyFormat,
     /// For the embedded fake
     #[arg(long)]
     pub(crate) embedded: bool,
     #[command(flatten)]
     pub(crate) request: RequestArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyFormat {
+    Json,
+    Yaml,
 }
 
 #[derive(Debug, Args)]
