@@ -5,12 +5,17 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rds_refresh_core::key_policy::allow_destination;
+use rds_refresh_core::ports;
+use rds_refresh_core::preflight::{Check, Finding, Level, Options, source};
 use rds_refresh_testkit::world::ops::{
-    DescribeAccountAttributes, DescribeDbEngineVersions, DescribeOrderableDbInstanceOptions, DescribedEngineVersion,
+    CreateGrant, DescribeAccountAttributes, DescribeDbEngineVersions, DescribeOrderableDbInstanceOptions, DescribedEngineVersion,
+    PutKeyPolicy,
 };
 use rds_refresh_testkit::world::resource::OrderableOption;
 use rds_refresh_testkit::world::{Filter, Paging};
 use rds_refresh_testkit::{Caller, TwoAccounts};
+use serde_json::{Value, json};
 
 fn postgres() -> DescribeOrderableDbInstanceOptions {
     DescribeOrderableDbInstanceOptions { engine: "postgres".into(), ..Default::default() }
@@ -148,4 +153,82 @@ fn quotas_are_counted_from_what_there_is() {
     assert_eq!(used(&stage.destination)["ManualSnapshots"], (1, 100));
     let changed: BTreeSet<&str> = before.keys().filter(|name| before[*name] != after[*name]).copied().collect();
     assert_eq!(changed, BTreeSet::from(["AllocatedStorage", "DBInstances", "ManualClusterSnapshots", "ManualSnapshots"]));
+}
+
+/// A policy that leaves the key to its own account, but for grants that no service asks for: a run may make none.
+fn without_grants() -> String {
+    let allow = |actions: &Value, condition: &Value| json!({ "Effect": "Allow", "Principal": { "AWS": "111111111111" }, "Action": actions, "Resource": "*", "Condition": condition });
+    let all_but_grants = json!(["kms:D*", "kms:E*", "kms:G*", "kms:List*", "kms:Put*", "kms:R*"]);
+    let for_services = json!({ "Bool": { "kms:GrantIsForAWSResource": "true" } });
+    json!({ "Statement": [allow(&all_but_grants, &json!({})), allow(&json!("kms:CreateGrant"), &for_services)] }).to_string()
+}
+
+/// The policy that `allow_destination` writes, without one action.
+fn patched_without(stage: &TwoAccounts, action: &str) -> String {
+    let key = stage.source_key.parse().unwrap();
+    let patched = allow_destination(&without_grants(), &key, &stage.destination.account).unwrap().policy;
+    let mut policy: Value = serde_json::from_str(&patched).unwrap();
+    for statement in policy["Statement"].as_array_mut().unwrap().iter_mut().skip(2) {
+        statement["Action"].as_array_mut().unwrap().retain(|known| *known != format!("kms:{action}"));
+    }
+    policy.to_string()
+}
+
+fn put(stage: &TwoAccounts, policy: String) {
+    let put = PutKeyPolicy { key: stage.source_key.clone(), policy, ..Default::default() };
+    stage.fake.call(&stage.source, &put).unwrap();
+}
+
+fn copy(stage: &TwoAccounts, name: &str) -> Result<(), &'static str> {
+    let mut copy = common::copy(stage);
+    name.clone_into(&mut copy.target);
+    stage.fake.call(&stage.destination, &copy).map(drop).map_err(|error| error.code)
+}
+
+async fn key_use(stage: &TwoAccounts) -> Finding {
+    let request = stage.request("orders-staging").build().unwrap();
+    let reads = stage.fake.reads(stage.source.clone());
+    let now = stage.fake.world().now();
+    let report = source(&reads, request.source(), &Options::default(), now).await;
+    report.findings.into_iter().find(|finding| finding.check == Check::SourceKeyUse).unwrap()
+}
+
+#[tokio::test]
+async fn a_copy_fails_without_any_one_action_and_a_preflight_names_it() {
+    let stage = common::stage();
+    common::go_through(&stage, 4);
+    put(&stage, patched_without(&stage, "none"));
+    assert_eq!(key_use(&stage).await.level, Level::Ok);
+    assert_eq!(copy(&stage, "whole"), Ok(()));
+    for action in ports::CreateGrant::OPERATIONS {
+        put(&stage, patched_without(&stage, action));
+        assert_eq!(copy(&stage, "lacking"), Err("KMSKeyNotAccessibleFault"), "{action}");
+        let finding = key_use(&stage).await;
+        assert_eq!(finding.level, Level::Wrong, "{action}");
+        let named = format!("the key policy does not allow kms:{action}, and the run may not grant it");
+        assert_eq!(finding.found, named);
+        assert!(finding.fix.is_some_and(|fix| fix.starts_with("rds-refresh kms allow-destination --key ")));
+    }
+}
+
+/// Where the policy says nothing, a grant of all operations is enough, and one without any one of them is not.
+#[test]
+fn a_grant_without_any_one_operation_is_none() {
+    let operations = ports::CreateGrant::OPERATIONS;
+    for lacking in std::iter::once(None).chain(operations.map(Some)) {
+        let stage = common::stage();
+        common::go_through(&stage, 4);
+        put(&stage, rds_refresh_testkit::Stage::own_key_policy(&stage.source.place()));
+        let granted = operations.into_iter().filter(|operation| Some(*operation) != lacking).map(str::to_owned);
+        let grant = CreateGrant {
+            key: stage.source_key.clone(),
+            grantee: "arn:aws:iam::222222222222:root".to_owned(),
+            operations: granted.collect(),
+            ..Default::default()
+        };
+        stage.fake.call(&stage.source, &grant).unwrap();
+        stage.advance(std::time::Duration::from_mins(10));
+        let expected = if lacking.is_none() { Ok(()) } else { Err("KMSKeyNotAccessibleFault") };
+        assert_eq!(copy(&stage, "copied"), expected, "{lacking:?}");
+    }
 }

@@ -3,8 +3,6 @@
 //! Everything is the SDK's: its chain of providers, its files, its caches. Credentials that expire are fetched again by their provider; if
 //! that fails, the run is parked. Requests to RDS and KMS are sent once, because the machine decides what to try again.
 
-use std::sync::Arc;
-
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
@@ -15,10 +13,8 @@ use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::SdkConfig;
 use aws_types::region::Region as SdkRegion;
-use rds_refresh_core::RunId;
-use rds_refresh_core::aws::{AwsDestination, AwsSource};
+use rds_refresh_core::aws::{AwsDestination, AwsReads, AwsSource};
 use rds_refresh_core::ids::{AccountId, Region};
-use rds_refresh_core::ports::{Destination, Source};
 
 use crate::config::Reached;
 use crate::failure::Failure;
@@ -31,15 +27,20 @@ pub(crate) struct Account<'a> {
     pub(crate) region: &'a Region,
 }
 
-pub(crate) async fn source(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result<Arc<dyn Source>, Failure> {
-    Ok(Arc::new(AwsSource::new(&config(account, reached, run).await?)))
+pub(crate) async fn source(account: &Account<'_>, reached: &Reached, session: &str) -> Result<AwsSource, Failure> {
+    Ok(AwsSource::new(&config(account, reached, session).await?))
 }
 
-pub(crate) async fn destination(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result<Arc<dyn Destination>, Failure> {
-    Ok(Arc::new(AwsDestination::new(&config(account, reached, run).await?)))
+pub(crate) async fn destination(account: &Account<'_>, reached: &Reached, session: &str) -> Result<AwsDestination, Failure> {
+    Ok(AwsDestination::new(&config(account, reached, session).await?))
 }
 
-async fn config(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result<SdkConfig, Failure> {
+pub(crate) async fn reads(account: &Account<'_>, reached: &Reached, session: &str) -> Result<AwsReads, Failure> {
+    Ok(AwsReads::new(&config(account, reached, session).await?))
+}
+
+/// A role that is assumed logs what it does under the name of the session.
+async fn config(account: &Account<'_>, reached: &Reached, session: &str) -> Result<SdkConfig, Failure> {
     let region = SdkRegion::new(account.region.to_string());
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region.clone())
@@ -52,8 +53,7 @@ async fn config(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result
     }
     let mut config = loader.load().await;
     if let Some(role) = &reached.role_arn {
-        let mut assume =
-            AssumeRoleProvider::builder(role).session_name(format!("rds-refresh-{run}")).region(region).configure(&config);
+        let mut assume = AssumeRoleProvider::builder(role).session_name(session).region(region).configure(&config);
         if let Some(external_id) = &reached.external_id {
             assume = assume.external_id(external_id);
         }

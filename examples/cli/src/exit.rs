@@ -5,7 +5,7 @@
 pub(crate) enum Exit {
     /// 0: the run succeeded, or the command did what it was asked.
     Success,
-    /// 1: the run failed, or something outside it did, as the disk.
+    /// 1: the run failed, or something outside it did, as the disk; or `doctor` found something wrong.
     Failed,
     /// 2: what was given is wrong. Nothing was called.
     BadInput,
@@ -31,7 +31,7 @@ impl Exit {
 pub(crate) const HELP: &str = "\
 Exit codes:
     0  refreshed, or the command did what it was asked
-    1  the run failed; what it left is named
+    1  the run failed; what it left is named. doctor: something is wrong
     2  what was given is wrong; nothing was called
     3  the run is parked: mend what it names, then resume it
   130  interrupted; the run can be resumed";

@@ -28,12 +28,14 @@ impl Site {
     /// AWS, or an endpoint like it. Only the accounts that the facts name are asked for credentials.
     pub(crate) async fn aws(run: &RunId, facts: &Facts, connection: &Connection, clock: Option<&str>) -> Result<Self, Failure> {
         let mut site = Self::silent();
+        let session = format!("rds-refresh-{run}");
         if let Ok(request) = facts.read::<SourceRequest>() {
-            site.source = aws::source(&account("source", &request.account, &request.region), &connection.source, run).await?;
+            let account = account("source", &request.account, &request.region);
+            site.source = Arc::new(aws::source(&account, &connection.source, &session).await?);
         }
         if let Ok(request) = facts.read::<DestinationRequest>() {
             let account = account("destination", &request.account, &request.region);
-            site.destination = aws::destination(&account, &connection.destination, run).await?;
+            site.destination = Arc::new(aws::destination(&account, &connection.destination, &session).await?);
         }
         if let Some(url) = clock {
             site.clock = Arc::new(ControlClock::at(url)?);
@@ -74,6 +76,6 @@ pub(crate) fn stage() -> TwoAccounts {
     Stage::two_accounts(7)
 }
 
-fn account<'a>(side: &'static str, id: &'a AccountId, region: &'a Region) -> Account<'a> {
+pub(crate) fn account<'a>(side: &'static str, id: &'a AccountId, region: &'a Region) -> Account<'a> {
     Account { side, id, region }
 }

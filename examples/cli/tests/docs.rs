@@ -6,6 +6,8 @@ mod common;
 use std::path::Path;
 
 use common::Place;
+use rds_refresh_core::ids::KeyArn;
+use rds_refresh_core::key_policy::allow_destination;
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -13,9 +15,16 @@ fn read(path: &str) -> String {
 
 /// The documents that show commands, by name.
 fn documents() -> Vec<(&'static str, String)> {
-    ["README.md", "docs/getting-started.md", "docs/configuration.md", "docs/cli.md", "docs/testing-your-plan.md"]
-        .map(|name| (name, read(&format!("../../{name}"))))
-        .into()
+    [
+        "README.md",
+        "docs/getting-started.md",
+        "docs/configuration.md",
+        "docs/cli.md",
+        "docs/keys-and-permissions.md",
+        "docs/testing-your-plan.md",
+    ]
+    .map(|name| (name, read(&format!("../../{name}"))))
+    .into()
 }
 
 /// The blocks of a language.
@@ -80,6 +89,26 @@ fn the_output_of_the_documents_is_the_output() {
     }
 }
 
+/// The statements that the document shows are those that the command adds, and the finding is one that it makes.
+#[test]
+fn what_is_said_of_keys_is_so() {
+    let text = read("../../docs/keys-and-permissions.md");
+    let shown: Vec<serde_json::Value> =
+        blocks(&text, "json").into_iter().map(|block| serde_json::from_str(block).unwrap()).collect();
+    let key: KeyArn = "arn:aws:kms:eu-west-1:111111111111:key/1234abcd".parse().unwrap();
+    let own = r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"kms:*","Resource":"*"}}"#;
+    let edited = allow_destination(own, &key, &"222222222222".parse().unwrap()).unwrap();
+    let added: Vec<serde_json::Value> =
+        edited.diff.added.iter().map(|statement| serde_json::from_str(statement).unwrap()).collect();
+    assert_eq!(shown, added);
+
+    let described = read("../../docs/cli.md");
+    let finding = blocks(&described, "text").into_iter().find(|block| block.starts_with("wrong")).unwrap();
+    let place = Place::new();
+    let found = place.run(&["doctor", "--embedded", "--set", "destination.cluster.subnet_group=narrow"]).with(1).out;
+    assert!(found.contains(finding), "{found}");
+}
+
 /// Links between documents lead somewhere.
 #[test]
 fn links_lead_somewhere() {
@@ -88,6 +117,7 @@ fn links_lead_somewhere() {
         "docs/getting-started.md",
         "docs/configuration.md",
         "docs/cli.md",
+        "docs/keys-and-permissions.md",
         "docs/writing-a-step.md",
         "docs/testing-your-plan.md",
         "docs/compare.md",

@@ -13,10 +13,27 @@ use serde_json::Value;
 fn every_help_reads_as_it_did() {
     let place = Place::new();
     let mut all = vec![place.run(&["--help"]).with(0).out];
-    for command in
-        ["plan", "run", "resume", "amend", "status", "list", "cancel", "settle", "report", "init", "schema", "completions", "man"]
-    {
-        all.push(format!("=== {command}\n\n{}", place.run(&[command, "--help"]).with(0).out));
+    for command in [
+        "plan",
+        "doctor",
+        "kms",
+        "kms allow-destination",
+        "iam",
+        "run",
+        "resume",
+        "amend",
+        "status",
+        "list",
+        "cancel",
+        "settle",
+        "report",
+        "init",
+        "schema",
+        "completions",
+        "man",
+    ] {
+        let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        all.push(format!("=== {command}\n\n{}", place.run(&arguments).with(0).out));
     }
     golden("tests/golden/help.txt", &all.join("\n"));
 }
@@ -44,6 +61,39 @@ fn the_policies_that_the_roles_need_are_printed() {
         }
         assert!(count > 0 && policies.contains(needs) && !policies.contains(does_not), "{policies}");
     }
+}
+
+/// The same, line by line: what is text stays text for every reader of YAML.
+#[test]
+fn policies_are_printed_as_yaml() {
+    let place = Place::new();
+    let printed = place.run(&["iam", "--embedded", "--mode", "destination", "--format", "yaml"]).with(0).out;
+    golden("tests/golden/iam.yaml", &printed);
+    let json = place.run(&["iam", "--embedded", "--mode", "destination"]).with(0).out;
+    assert_eq!(printed.matches("---\nVersion: \"2012-10-17\"\n").count(), json.matches("\"Version\"").count());
+    // Every text of the one is in the other.
+    let texts = |value: &Value| -> Vec<String> {
+        let mut found = Vec::new();
+        let mut all = vec![value.clone()];
+        while let Some(value) = all.pop() {
+            match value {
+                Value::String(text) => found.push(text),
+                Value::Array(values) => all.extend(values),
+                Value::Object(entries) => {
+                    found.extend(entries.keys().cloned());
+                    all.extend(entries.into_iter().map(|(_, value)| value));
+                }
+                _ => {}
+            }
+        }
+        found
+    };
+    for policy in serde_json::Deserializer::from_str(&json).into_iter::<Value>() {
+        for text in texts(&policy.unwrap()) {
+            assert!(printed.contains(&text), "{text}");
+        }
+    }
+    assert!(!printed.contains(": true") && !printed.contains("- true") && !printed.contains("- *"), "{printed}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The command line.
 
 mod connection;
+mod doctor;
+mod kms;
 mod request;
 
 use std::path::PathBuf;
@@ -11,6 +13,8 @@ use rds_refresh_core::RunId;
 use rds_refresh_core::ids::KeyArn;
 
 pub(crate) use connection::ConnectionArgs;
+pub(crate) use doctor::DoctorArgs;
+pub(crate) use kms::{KmsArgs, KmsChange};
 pub(crate) use request::{Override, RequestArgs};
 
 use crate::exit;
@@ -64,6 +68,13 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Show what a run is going to do: steps, names, calls, durations. Calls nothing
     Plan(PlanArgs),
+    /// Look for what would fail a run hours later: keys, permissions, places, names, quotas. Changes nothing
+    Doctor(DoctorArgs),
+    /// Let another account use a key by the key's policy, or take that back. Runs need neither: they make grants
+    Kms {
+        #[command(subcommand)]
+        change: KmsChange,
+    },
     /// Print the IAM policy that one account's role needs for the plan. Calls nothing
     Iam(IamArgs),
     /// Refresh: begin a run and drive it to its end
@@ -126,11 +137,20 @@ pub(crate) struct IamArgs {
     /// With --mode source: the key that the source cluster is encrypted with [default: every key of the account in its Region]
     #[arg(long, value_name = "ARN")]
     pub(crate) source_key: Option<KeyArn>,
+    /// How to write the policies
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub(crate) format: PolicyFormat,
     /// For the embedded fake
     #[arg(long)]
     pub(crate) embedded: bool,
     #[command(flatten)]
     pub(crate) request: RequestArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyFormat {
+    Json,
+    Yaml,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use rds_refresh_core::iam::{Scope, policies};
 
-use crate::args::{Global, Half, IamArgs};
+use crate::args::{Global, Half, IamArgs, PolicyFormat};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -24,7 +24,14 @@ pub(super) fn execute(global: &Global, args: &IamArgs) -> Result<Exit, Failure> 
     let asked = worker.permissions().flat_map(|(_, asked)| asked);
     let documents = policies(asked, &scope).map_err(|error| Failure::outside(error.to_string()))?;
     for document in documents {
-        print::line(&document.to_json());
+        match args.format {
+            PolicyFormat::Json => print::line(&document.to_json()),
+            PolicyFormat::Yaml => {
+                let text = serde_saphyr::to_string(&document).map_err(|error| Failure::outside(error.to_string()))?;
+                // One stream of several documents: each begins with this line.
+                print::text(&format!("---\n{}\n", text.trim_end()));
+            }
+        }
     }
     Ok(Exit::Success)
 }

@@ -3,8 +3,10 @@
 mod amend;
 mod cancel;
 mod completions;
+mod doctor;
 mod iam;
 mod init;
+mod kms;
 mod list;
 mod man;
 mod plan;
@@ -33,6 +35,8 @@ pub(crate) async fn execute(cli: Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match cli.command {
         Command::Plan(args) => plan::execute(global, &args),
+        Command::Doctor(args) => Box::pin(doctor::execute(global, &args)).await,
+        Command::Kms { change } => Box::pin(kms::execute(global, &change)).await,
         Command::Iam(args) => iam::execute(global, &args),
         Command::Run(args) => Box::pin(run::execute(global, args)).await,
         Command::Resume(args) => Box::pin(resume::execute(global, &args)).await,

@@ -25,7 +25,7 @@ pub use policy::{AccessRequest, Decision, Policy};
 /// What RDS does with a key on behalf of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To read what it encrypts (RDS user guide, sharing an encrypted snapshot).
+    /// To read what it encrypts: all that the key policy allows which the RDS user guide shows for sharing an encrypted snapshot.
     Read,
     /// To encrypt something new with it.
     Write,
@@ -34,7 +34,9 @@ pub(crate) enum Purpose {
 impl Purpose {
     fn actions(self) -> &'static [&'static str] {
         match self {
-            Self::Read => &["DescribeKey", "Decrypt", "ReEncryptFrom", "CreateGrant"],
+            Self::Read => {
+                &["DescribeKey", "Decrypt", "ReEncryptFrom", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "CreateGrant"]
+            }
             Self::Write => &["DescribeKey", "GenerateDataKeyWithoutPlaintext", "Decrypt", "CreateGrant"],
         }
     }
