@@ -18,7 +18,6 @@ use aws_types::region::Region as SdkRegion;
 use rds_refresh_core::RunId;
 use rds_refresh_core::aws::{AwsDestination, AwsSource};
 use rds_refresh_core::ids::{AccountId, Region};
-use rds_refresh_core::ports::{Destination, Source};
 
 use crate::config::Reached;
 use crate::failure::Failure;
@@ -31,11 +30,11 @@ pub(crate) struct Account<'a> {
     pub(crate) region: &'a Region,
 }
 
-pub(crate) async fn source(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result<Arc<dyn Source>, Failure> {
+pub(crate) async fn source(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result<Arc<AwsSource>, Failure> {
     Ok(Arc::new(AwsSource::new(&config(account, reached, run).await?)))
 }
 
-pub(crate) async fn destination(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result<Arc<dyn Destination>, Failure> {
+pub(crate) async fn destination(account: &Account<'_>, reached: &Reached, run: &RunId) -> Result<Arc<AwsDestination>, Failure> {
     Ok(Arc::new(AwsDestination::new(&config(account, reached, run).await?)))
 }
 

@@ -13,9 +13,22 @@ use serde_json::Value;
 fn every_help_reads_as_it_did() {
     let place = Place::new();
     let mut all = vec![place.run(&["--help"]).with(0).out];
-    for command in
-        ["plan", "run", "resume", "amend", "status", "list", "cancel", "settle", "report", "init", "schema", "completions", "man"]
-    {
+    for command in [
+        "plan",
+        "run",
+        "resume",
+        "amend",
+        "status",
+        "list",
+        "cancel",
+        "settle",
+        "sweep",
+        "report",
+        "init",
+        "schema",
+        "completions",
+        "man",
+    ] {
         all.push(format!("=== {command}\n\n{}", place.run(&[command, "--help"]).with(0).out));
     }
     golden("tests/golden/help.txt", &all.join("\n"));

@@ -61,7 +61,6 @@ pub(crate) enum Color {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, for the time of the process")]
 pub(crate) enum Command {
     /// Show what a run is going to do: steps, names, calls, durations. Calls nothing
     Plan(PlanArgs),
@@ -81,6 +80,8 @@ pub(crate) enum Command {
     Cancel(CancelArgs),
     /// Settle a run of the source's half: unshare, revoke, remove its snapshots
     Settle(SettleArgs),
+    /// Show what runs left behind and nobody needs any more, in both accounts; with --apply remove what has expired
+    Sweep(SweepArgs),
     /// Draw a run: timeline, table, what it left. One self-contained file
     Report(ReportArgs),
     /// Write a commented configuration file
@@ -200,6 +201,17 @@ pub(crate) struct SettleArgs {
     /// The acknowledgement that the destination's half wrote; waited for if it is not there yet
     #[arg(long, value_name = "FILE")]
     pub(crate) acknowledgement: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// Remove what has expired; nothing is changed without
+    #[arg(long)]
+    pub(crate) apply: bool,
+    #[command(flatten)]
+    pub(crate) request: RequestArgs,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
 }
