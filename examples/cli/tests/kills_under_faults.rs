@@ -60,7 +60,7 @@ struct Story {
 
 impl Story {
     fn of(seed: u64) -> Self {
-        let fake = Fake::seeded("x6000", seed);
+        let fake = Fake::seeded("x4000", seed);
         let existed = fake.world().resources().into_iter().collect();
         let script = FaultScript::drawn(seed, 3);
         fake.ask("POST", "faults", &script.to_json());
