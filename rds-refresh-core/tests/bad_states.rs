@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rds_refresh_core::driver::StoreError;
 use rds_refresh_core::machine::LoadError;
 use rds_refresh_core::ports::{Destination, Source};
-use rds_refresh_core::{DriveError, Driver, FileStore, RunId, Store, steps};
+use rds_refresh_core::{DriveError, Driver, FileStore, OnFailure, RunId, Store, steps};
 use rds_refresh_testkit::{Stage, TwoAccounts};
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ async fn each_is_refused_and_left_as_it_is() {
     let store = Arc::new(FileStore::open(dir.path()).unwrap());
     let run: RunId = "nightly".parse().unwrap();
     let facts = stage.request("orders-staging").build().unwrap().into_facts().unwrap();
-    driver(&stage, &store).start(run.clone(), facts, Default::default()).await.unwrap();
+    driver(&stage, &store).start(run.clone(), facts, OnFailure::default()).await.unwrap();
     let file = dir.path().join("nightly.json");
     let whole = std::fs::read_to_string(&file).unwrap();
     let edited = |pointer: &str, value: Value| {
