@@ -42,6 +42,7 @@
 //! | find what would fail before anything is made | [`preflight`] |
 //! | write the least-privilege policy of a plan | [`iam`], [`permission`] |
 //! | know and change what a key's policy lets another account do | [`key_policy`] |
+//! | find and remove what runs left behind | [`sweep`] |
 //! | know whose a resource is | [`resource`], [`ports::Owned`] |
 //! | know what an error asks for | [`StepError`], [`classify`](mod@classify) |
 //!
@@ -79,6 +80,7 @@ pub mod retry;
 mod secret;
 pub mod step;
 pub mod steps;
+pub mod sweep;
 mod time;
 pub mod wait;
 pub mod worker;

@@ -105,7 +105,10 @@ async fn without_an_acknowledgement_the_snapshot_stays() {
     let none = Acknowledgement { run: run(), copy: None };
     let foreign = Acknowledgement { copy: Some(SNAPSHOT_ARN.parse().unwrap()), ..acknowledgement() };
     let other_run = Acknowledgement { run: "r2".parse().unwrap(), ..acknowledgement() };
-    for acknowledgement in [none, foreign, other_run] {
+    let third = |arn: &str| Acknowledgement { copy: Some(arn.parse().unwrap()), ..acknowledgement() };
+    let third_account = third("arn:aws:rds:eu-west-1:333333333333:snapshot:staging-r1-d1");
+    let third_partition = third("arn:aws-cn:rds:cn-north-1:333333333333:snapshot:staging-r1-d1");
+    for acknowledgement in [none, foreign, other_run, third_account, third_partition] {
         let mut needs = needs();
         needs.5 = Record(acknowledgement);
         // It is unshared all the same, and the cluster snapshot is of no use to anybody.

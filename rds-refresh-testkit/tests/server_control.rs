@@ -117,7 +117,13 @@ async fn a_reset_puts_the_stage_back_as_it_was() {
 async fn what_is_asked_wrongly_is_told_what_is_right() {
     let server = server().await;
     let cases: &[(&str, &str, &str, u16, &str)] = &[
-        ("GET", "", "", 404, "GET /_fake/clock, POST /_fake/clock/advance, GET /_fake/health"),
+        (
+            "GET",
+            "",
+            "",
+            404,
+            "GET /_fake/clock, POST /_fake/clock/advance, DELETE /_fake/faults, GET /_fake/faults, POST /_fake/faults",
+        ),
         ("GET", "clocks", "", 404, "GET /_fake/world"),
         ("POST", "clock", "", 405, "Use GET /_fake/clock, not POST"),
         ("GET", "reset", "", 405, "Use POST /_fake/reset, not GET"),

@@ -26,6 +26,7 @@ fn every_help_reads_as_it_did() {
         "list",
         "cancel",
         "settle",
+        "sweep",
         "report",
         "init",
         "schema",

@@ -15,6 +15,7 @@ mod convert;
 mod destination_clusters;
 mod destination_snapshots;
 mod failure;
+mod inventory;
 mod key_policies;
 mod key_reads;
 mod offers;

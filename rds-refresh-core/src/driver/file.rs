@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 
 use super::store::{Holder, Lease, Signal, Signals, Store, StoreError, Stored};
-use crate::machine::State;
+use crate::machine::{State, StoredState};
 use crate::{RunId, Timestamp};
 
 /// Keeps every run in one file that a person can read.
@@ -70,6 +70,8 @@ impl FileStore {
             Err(error) => return Err(cannot("reading", &path, error)),
         };
         let damaged = |why: String| StoreError::Damaged { place: path.display().to_string(), why };
+        // First: a state of another format may have any shape, and is not damaged for that.
+        StoredState::check_format(&text).map_err(|source| StoreError::Format { place: path.display().to_string(), source })?;
         let stored: Stored = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
         if stored.state.run() != run {
             return Err(damaged(format!("it holds the run {}", stored.state.run())));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::machine::{EventKind, State, StoredState};
+use crate::machine::{EventKind, LoadError, State, StoredState};
 use crate::{RunId, Timestamp};
 
 /// Keeps the states of runs.
@@ -189,6 +189,14 @@ pub enum StoreError {
         place: String,
         /// What is wrong with it.
         why: String,
+    },
+    /// Another version of this crate stored it, in a format that this one does not read. It was left as it is.
+    #[error("{place}: {source}")]
+    Format {
+        /// Where it is stored: a file, a row.
+        place: String,
+        /// Which format it has, and which is read: [`LoadError::Format`].
+        source: LoadError,
     },
     /// The store could not be used at all. Whether a save took effect is not known.
     #[error("{what} failed: {source}; mend the store, and resume the run")]

@@ -1,5 +1,7 @@
 //! The only ways to a state: starting a run, and loading a stored one.
 
+use serde::Deserialize;
+
 use super::Machine;
 use super::state::{Body, FORMAT, LARGEST, Phase, Stage, State, StoredState, Turn};
 use crate::{Facts, OnFailure, RunId, Timestamp};
@@ -69,6 +71,30 @@ impl Machine {
         }
         body.check_bounds().map_err(|what| LoadError::Inconsistent(what.to_owned()))?;
         Ok(State(body))
+    }
+}
+
+impl StoredState {
+    /// Whether the JSON of a [`Stored`](crate::driver::Stored) state has the format that this program reads, whatever else it holds.
+    /// JSON that shows no format passes: it is for the whole to say what is wrong with it.
+    ///
+    /// # Errors
+    /// [`LoadError::Format`].
+    pub fn check_format(json: &[u8]) -> Result<(), LoadError> {
+        #[derive(Deserialize)]
+        struct Stored {
+            state: Formatted,
+        }
+        #[derive(Deserialize)]
+        struct Formatted {
+            format: u32,
+        }
+        match serde_json::from_slice(json) {
+            Ok(Stored { state: Formatted { format } }) if format != FORMAT => {
+                Err(LoadError::Format { found: format, supported: FORMAT })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

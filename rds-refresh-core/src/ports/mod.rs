@@ -12,9 +12,11 @@
 //! | [`SourceKeys`] | source | read a key; make, read and revoke grants |
 //! | [`DestinationSnapshots`] | destination | read and copy a shared DB snapshot; delete the copy |
 //! | [`DestinationClusters`] | destination | restore, read, modify and delete the new cluster |
+//! | [`Inventory`] | either | list instances and manual snapshots, for a sweep |
 
 mod clusters;
 mod instances;
+mod inventory;
 mod keys;
 mod observed;
 mod owned;
@@ -22,6 +24,7 @@ mod snapshots;
 
 pub use clusters::{CreateDbClusterSnapshot, DestinationClusters, ModifyDbCluster, RestoreDbCluster, SourceClusters};
 pub use instances::{ModifyDbInstance, RestoreTemporaryInstance, TemporaryInstances};
+pub use inventory::Inventory;
 pub use keys::{CreateGrant, Grant, Key, KeyManager, SourceKeys};
 pub use observed::{ClusterMember, DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Tags};
 pub use owned::{CLOCK_SKEW, Claim, NotOwned, Ownable, Owned};

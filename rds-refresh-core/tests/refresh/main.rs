@@ -7,5 +7,6 @@ mod fixture;
 mod halves;
 mod kills;
 mod masking;
+mod strangers;
 mod traces;
 mod whole;

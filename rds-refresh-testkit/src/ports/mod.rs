@@ -3,6 +3,7 @@
 mod convert;
 mod destination_clusters;
 mod destination_snapshots;
+mod inventory;
 mod key_policies;
 mod reads;
 mod source_clusters;

@@ -91,6 +91,8 @@ pub(crate) enum Command {
     Cancel(CancelArgs),
     /// Settle a run of the source's half: unshare, revoke, remove its snapshots
     Settle(SettleArgs),
+    /// Show what runs left behind and nobody needs any more, in both accounts; with --apply remove what has expired
+    Sweep(SweepArgs),
     /// Draw a run: timeline, table, what it left. One self-contained file
     Report(ReportArgs),
     /// Write a commented configuration file
@@ -219,6 +221,17 @@ pub(crate) struct SettleArgs {
     /// The acknowledgement that the destination's half wrote; waited for if it is not there yet
     #[arg(long, value_name = "FILE")]
     pub(crate) acknowledgement: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// Remove what has expired; nothing is changed without
+    #[arg(long)]
+    pub(crate) apply: bool,
+    #[command(flatten)]
+    pub(crate) request: RequestArgs,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
 }

@@ -15,6 +15,7 @@ mod resume;
 mod run;
 mod settle;
 mod status;
+mod sweep;
 
 use std::path::Path;
 
@@ -45,6 +46,7 @@ pub(crate) async fn execute(cli: Cli) -> Result<Exit, Failure> {
         Command::List => list::execute(global).await,
         Command::Cancel(args) => Box::pin(cancel::execute(global, &args)).await,
         Command::Settle(args) => Box::pin(settle::execute(global, &args)).await,
+        Command::Sweep(args) => sweep::execute(global, &args).await,
         Command::Report(args) => report::execute(global, &args).await,
         Command::Init(args) => init::execute(&args.file),
         Command::Schema => {

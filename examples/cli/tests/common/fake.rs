@@ -2,7 +2,9 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::MutexGuard;
 
+use rds_refresh_testkit::World;
 use rds_refresh_testkit::server::{Options, Ready, ReadyAccount, Server};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -20,9 +22,14 @@ pub(crate) struct Fake {
 impl Fake {
     /// With a clock that is so many times as fast as the wall's.
     pub(crate) fn at(factor: &str) -> Self {
+        Self::seeded(factor, 7)
+    }
+
+    /// The same, with other chances.
+    pub(crate) fn seeded(factor: &str, seed: u64) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let start = Some("2026-01-05T08:00:00Z".parse().unwrap());
-        let options = Options { clock: factor.parse().unwrap(), seed: Some(7), start, ..Options::default() };
+        let options = Options { clock: factor.parse().unwrap(), seed: Some(seed), start, ..Options::default() };
         let server = runtime.block_on(Server::bind(options)).unwrap();
         let place = Place::new();
         place.write("rds-refresh.toml", &configuration(server.ready()));
@@ -48,11 +55,26 @@ impl Fake {
         super::Ended::of(self.command(arguments).output().unwrap())
     }
 
-    /// What the control API answers.
+    /// The world behind it.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.server.fake().world()
+    }
+
+    /// What the control API shows.
     pub(crate) fn control(&self, path: &str) -> Value {
+        self.ask("GET", path, "")
+    }
+
+    /// What the control API answers.
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> Value {
         let address = self.server.address();
         let mut connection = TcpStream::connect(address).unwrap();
-        write!(connection, "GET /_fake/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+        let length = body.len();
+        write!(
+            connection,
+            "{method} /_fake/{path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();

@@ -34,5 +34,7 @@ fn row(index: usize, entry: &Entry) -> Value {
         "resource": entry.resource,
         "outcome": entry.error.unwrap_or("ok"),
         "took_effect": entry.took_effect,
+        "fault": entry.fault,
+        "somebody": entry.somebody,
     })
 }

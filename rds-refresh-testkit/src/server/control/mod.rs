@@ -1,6 +1,7 @@
-//! The control API: the world's time, its journal and all it holds, for a test in another process.
+//! The control API: the world's time, its journal, its faults and all it holds, for a test in another process.
 
 mod clock;
+mod faults;
 mod guard;
 mod journal;
 mod stage;
@@ -44,6 +45,9 @@ const ROUTES: &[(Method, &str, Handler)] = &[
     (Method::POST, "checkpoint", stage::checkpoint),
     (Method::GET, "clock", clock::show),
     (Method::POST, "clock/advance", clock::advance),
+    (Method::DELETE, "faults", faults::disarm),
+    (Method::GET, "faults", faults::show),
+    (Method::POST, "faults", faults::arm),
     (Method::GET, "health", health),
     (Method::GET, "journal", journal::show),
     (Method::GET, "operations", operations),
@@ -53,16 +57,17 @@ const ROUTES: &[(Method, &str, Handler)] = &[
 ];
 
 fn route(method: &Method, path: &str) -> Result<Handler, Refusal> {
-    let mut found = ROUTES.iter().filter(|(_, known, _)| *known == path).peekable();
-    let Some((allowed, ..)) = found.peek() else {
+    let found: Vec<_> = ROUTES.iter().filter(|(_, known, _)| *known == path).collect();
+    if found.is_empty() {
         let paths: Vec<String> = ROUTES.iter().map(|(method, path, _)| format!("{method} {PREFIX}{path}")).collect();
         return Err(Refusal::new(StatusCode::NOT_FOUND, format!("There is no such path. There are: {}.", paths.join(", "))));
-    };
-    let wrong = format!("Use {allowed} {PREFIX}{path}, not {method}.");
-    match found.find(|(known, ..)| known == method) {
-        Some((.., handler)) => Ok(*handler),
-        None => Err(Refusal { allow: Some(allowed), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, wrong) }),
     }
+    if let Some((.., handler)) = found.iter().find(|(known, ..)| known == method) {
+        return Ok(*handler);
+    }
+    let allowed: Vec<&str> = found.iter().map(|(method, ..)| method.as_str()).collect();
+    let wrong = format!("Use {} {PREFIX}{path}, not {method}.", allowed.join(" or "));
+    Err(Refusal { allow: Some(allowed.join(", ")), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, wrong) })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it is one of the handlers, of which others refuse")]
@@ -90,7 +95,7 @@ fn operations(_: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
 struct Refusal {
     status: StatusCode,
     message: String,
-    allow: Option<&'static Method>,
+    allow: Option<String>,
 }
 
 impl Refusal {
@@ -100,7 +105,7 @@ impl Refusal {
 
     fn respond(self) -> Response<Full<Bytes>> {
         let mut response = respond(self.status, &json!({ "message": self.message }));
-        if let Some(value) = self.allow.and_then(|method| HeaderValue::from_str(method.as_str()).ok()) {
+        if let Some(value) = self.allow.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok()) {
             response.headers_mut().insert(ALLOW, value);
         }
         response

@@ -1,0 +1,139 @@
+//! What runs left behind in both accounts: shown, and with `--apply` removed.
+
+use std::sync::Arc;
+
+use rds_refresh_core::driver::{Store, StoreError};
+use rds_refresh_core::machine::Doing;
+use rds_refresh_core::sweep::{Fate, Finding, Known, Sweeper};
+use rds_refresh_core::{Clock, SystemClock};
+use serde_json::{Value, json};
+
+use super::home;
+use crate::args::{Global, Output, SweepArgs};
+use crate::aws::{self, Account};
+use crate::clock::ControlClock;
+use crate::config::Config;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::print;
+use crate::session::Home;
+use crate::text::{BAD, DIM, GOOD, STRONG, duration, styled};
+
+/// Where roles are assumed, what AWS logs the sweep's calls under.
+const SESSION: &str = "rds-refresh-sweep";
+
+pub(super) async fn execute(global: &Global, args: &SweepArgs) -> Result<Exit, Failure> {
+    let config = Config::find(global)?;
+    let request = config.request(&args.request)?;
+    let connection = config.connection().clone().with(&args.connection).map_err(Failure::input)?;
+    let now = match &args.connection.clock {
+        Some(url) => ControlClock::at(url)?.now(),
+        None => SystemClock.now(),
+    };
+    let (from, to) = (request.source(), request.destination());
+    let account = Account { side: "source", id: &from.account, region: &from.region };
+    let source = Arc::new(aws::source(&account, &connection.source, SESSION).await?);
+    let account = Account { side: "destination", id: &to.account, region: &to.region };
+    let destination = Arc::new(aws::destination(&account, &connection.destination, SESSION).await?);
+    let sweeper = Sweeper::new().source(from.account.clone(), from.region.clone(), source).destination(
+        to.account.clone(),
+        to.region.clone(),
+        destination,
+    );
+
+    let home = home(global)?;
+    // Runs that have ended are held until the sweep is over: nobody takes one up again while its snapshots are removed.
+    let mut held = Vec::new();
+    let known = known(&home, &mut held).await?;
+    let found = sweeper.look(&known, now).await.map_err(|error| Failure::outside(error.to_string()))?;
+    let mut exit = Exit::Success;
+    for finding in &found {
+        let removed = if args.apply { sweeper.remove(finding).await } else { Ok(false) };
+        if removed.is_err() {
+            exit = Exit::Failed;
+        }
+        let removed = removed.map_err(|error| error.to_string());
+        match global.output {
+            Output::Json => print::line(&object(finding, &known, &removed).to_string()),
+            Output::Text => print::line(&row(finding, &known, &removed)),
+        }
+    }
+    if global.output == Output::Text {
+        print::line(&summary(&found, args.apply));
+    }
+    Ok(exit)
+}
+
+/// Which stored runs are live. Whatever is not certain to have ended, is.
+async fn known(home: &Home, held: &mut Vec<Box<dyn rds_refresh_core::driver::Lease>>) -> Result<Known, Failure> {
+    let mut known = Known::new();
+    for run in home.store.list().await? {
+        let lease = match home.store.lease(&run, std::time::Duration::from_mins(10)).await {
+            Ok(lease) => Some(lease),
+            Err(StoreError::Leased { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let ended = match home.store.load(&run).await {
+            Ok(stored) => stored.is_some_and(|stored| matches!(stored.state.report().doing, Doing::Succeeded | Doing::Failed)),
+            Err(error) => {
+                print::error_line(&format!("{run}: {error}"));
+                false
+            }
+        };
+        known.insert(run, !ended || lease.is_none());
+        held.extend(lease.filter(|_| ended));
+    }
+    Ok(known)
+}
+
+fn row(finding: &Finding, known: &Known, removed: &Result<bool, String>) -> String {
+    let Finding { resource, run, status, .. } = finding;
+    let what = match (&finding.fate, removed) {
+        (_, Err(error)) => styled(BAD, format!("not removed: {error}")),
+        (_, Ok(true)) => styled(GOOD, "removed"),
+        (Fate::Expired { at }, _) => styled(BAD, format!("expired {at}")),
+        (Fate::Kept { until }, _) => styled(DIM, format!("kept until {until}")),
+        (Fate::Live, _) => styled(DIM, "its run has not ended"),
+        (Fate::Copied, _) => styled(DIM, "it is being copied"),
+        (Fate::Deleting, _) => styled(DIM, "it is being deleted"),
+        (Fate::Timeless, _) => styled(BAD, "it has no expiry: a person must decide"),
+        (_, _) => String::new(),
+    };
+    let age = finding.age.map_or_else(|| "being made".to_owned(), |age| format!("{} old", duration(age)));
+    let keeps = match (finding.gib, finding.gib_months()) {
+        (Some(gib), Some(months)) => format!(", {gib} GiB, at most {months:.1} GiB-months so far"),
+        (Some(gib), None) => format!(", {gib} GiB"),
+        _ => String::new(),
+    };
+    let unknown = if known.contains_key(run) { "" } else { " (unknown here)" };
+    format!("{resource}\n  {what}\n  {status}, {age}{keeps}; of the run {run}{unknown}")
+}
+
+fn object(finding: &Finding, known: &Known, removed: &Result<bool, String>) -> Value {
+    json!({
+        "resource": finding.resource,
+        "run": finding.run,
+        "run_is_known": known.contains_key(&finding.run),
+        "role": finding.role,
+        "status": finding.status,
+        "age_seconds": finding.age.map(|age| age.as_secs()),
+        "gib": finding.gib,
+        "gib_months": finding.gib_months(),
+        "fate": finding.fate,
+        "removed": removed == &Ok(true),
+        "error": removed.as_ref().err(),
+    })
+}
+
+fn summary(found: &[Finding], apply: bool) -> String {
+    let expired: Vec<&Finding> = found.iter().filter(|finding| finding.is_expired()).collect();
+    let gib: u64 = expired.iter().filter_map(|finding| finding.gib).map(u64::from).sum();
+    match (found.len(), expired.len()) {
+        (0, _) => "nothing is left of any run".to_owned(),
+        (all, 0) => format!("{all} found, none has expired"),
+        (all, some) => {
+            let next = if apply { "" } else { "; rds-refresh sweep --apply removes what has" };
+            format!("{} {gib} GiB-months a month at most{next}", styled(STRONG, format!("{all} found, {some} expired:")))
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What runs left behind and nobody needs any more: found by the tags, in both accounts, and removed if that is wanted.
+//!
+//! A failed run keeps its snapshots until the time of their tag [`EXPIRES_TAG`](crate::resource::EXPIRES_TAG), so that it can be taken up
+//! again. A sweep finds what is past it. [`decide`] is pure: it is given what two accounts hold and which runs are known, and says of
+//! everything that a run made for the way what becomes of it. A [`Sweeper`] looks and removes.
+//!
+//! Left alone are: what carries no owner tag, or one that names another resource (RDS lets a restore inherit tags), results, members
+//! of clusters, whatever a live run made, and a snapshot as long as a copy is made of it. Grants have no tags: a sweep does not see
+//! them.
+
+mod decide;
+mod sweeper;
+
+pub use decide::{Fate, Finding, Holdings, Known, decide};
+pub use sweeper::{DestinationSweep, SourceSweep, Sweeper};
