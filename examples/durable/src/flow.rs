@@ -87,16 +87,15 @@ impl<'c> Flow<'c> {
         self.show(&state);
         loop {
             let event = match self.machine.command(&state) {
-                Command::Run(call) => match self.call(&state, &call, stamp).await? {
-                    Some((answered, kind)) => {
+                Command::Run(call) => {
+                    if let Some((answered, kind)) = self.call(&state, &call, stamp).await? {
                         stamp = answered;
                         kind
-                    }
-                    None => {
+                    } else {
                         stamp = self.lose(&state, &call).await?;
                         EventKind::Lost { seq: call.seq }
                     }
-                },
+                }
                 Command::Sleep(sleep) => {
                     self.show(&state);
                     let kind = self.sleep(sleep).await?;
@@ -109,12 +108,11 @@ impl<'c> Flow<'c> {
                     let Verdict::Parked { until, .. } = outcome.verdict else { return Ok(outcome) };
                     let moved = self.wait_for_person(state.seq(), until).await?;
                     stamp = self.stamp("moved").await?;
-                    match moved {
-                        Some(kind) => kind,
-                        None => {
-                            let _ = self.machine.resume(&mut state, stamp.now);
-                            continue;
-                        }
+                    if let Some(kind) = moved {
+                        kind
+                    } else {
+                        let _ = self.machine.resume(&mut state, stamp.now);
+                        continue;
                     }
                 }
             };
@@ -130,16 +128,15 @@ impl<'c> Flow<'c> {
         let body = move || async move {
             let now = pace.now();
             let kind = if seen.attempt != attempt || now >= call.not_after {
-                warn!("the call may have been begun before: it is given up");
+                warn!("given up: it may have been begun before, or it is too late");
                 None
             } else {
                 // Real time, whatever a fake's clock shows: a second of work is a second.
-                match tokio::time::timeout(call.not_after.since(now), worker.run(call, now)).await {
-                    Ok(kind) => Some(kind?),
-                    Err(_) => None,
-                }
+                let answer = tokio::time::timeout(call.not_after.since(now), worker.run(call, now)).await;
+                let kind = answer.ok().transpose()?;
+                log(kind.as_ref());
+                kind
             };
-            log(kind.as_ref());
             Ok(Json(Answer { stamp: Stamp { now: pace.now(), attempt }, asked, kind }))
         };
         match self.ctx.run(body).name(format!("call {}", call.seq)).instrument(span).await {

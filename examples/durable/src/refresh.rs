@@ -74,6 +74,8 @@ impl Refresh {
     /// Has the run undone: what it made is removed as after a failure.
     #[handler]
     async fn cancel(&self, ctx: SharedWorkflowContext<'_>) -> Result<(), HandlerError> {
+        // Else it would meet a run of this name that somebody starts later.
+        ctx.get::<String>(WAITS).await?.ok_or_else(|| unknown(&ctx))?;
         info!(run = ctx.key(), "cancel");
         ctx.resolve_promise(CANCEL, true);
         Ok(())

@@ -70,7 +70,7 @@ fn twenty_at_once_with_kills_end_as_if_nobody_had_been_killed() {
 
 #[test]
 #[ignore = "needs a Restate server: bash examples/durable/check"]
-fn a_cancel_undoes_and_a_changed_plan_is_refused() {
+fn a_cancel_undoes_a_changed_plan_is_refused_and_a_parked_run_is_resumed() {
     let mut site = Site::start(4);
     let restored = |site: &Site, run: &str| site.fake.mutations(run).len() >= 2;
     // By the handler, by Restate's own cancel, and while it waits for its turn.
@@ -78,6 +78,8 @@ fn a_cancel_undoes_and_a_changed_plan_is_refused() {
     let admin = site.run("admin", &request("admin", 1));
     site.run("queued", &request("queued", 1));
     site.run("changed", &request("changed", 2));
+    site.fake.deny_copy("staging-parked-parked-d1");
+    site.run("parked", &request("parked", 3));
     until("they have a temporary instance", || restored(&site, "asked") && restored(&site, "admin"));
     site.call("queued", "cancel");
     site.call("asked", "nudge");
@@ -111,7 +113,15 @@ fn a_cancel_undoes_and_a_changed_plan_is_refused() {
     let outcome = site.outcome("changed");
     assert_eq!(outcome["verdict"]["type"], "succeeded", "{outcome}");
     assert_eq!(site.fake.mutations("changed"), whole("changed", 2));
-    assert_eq!(site.fake.holds("222222222222", "clusters"), ["staging-changed"]);
+
+    until("it is parked", || site.status("parked")["doing"] == "parked");
+    site.kill_service();
+    site.start_service(SERVICE);
+    site.call("parked", "resume");
+    let outcome = site.outcome("parked");
+    assert_eq!(outcome["verdict"]["type"], "succeeded", "{outcome}");
+    assert_eq!(site.fake.mutations("parked"), whole("parked", 3));
+    assert_eq!(site.fake.holds("222222222222", "clusters"), ["staging-changed", "staging-parked"]);
     assert_only_production(&site);
 }
 

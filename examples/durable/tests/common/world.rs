@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Strike};
 use rds_refresh_testkit::server::{Options, Server, StageFile};
-use rds_refresh_testkit::world::Entry;
+use rds_refresh_testkit::world::{Entry, Operation};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -93,6 +94,12 @@ impl Fake {
     /// How many calls took effect.
     pub(crate) fn effects(&self) -> usize {
         self.server.fake().world().journal().iter().filter(|entry| entry.took_effect).count()
+    }
+
+    /// Refuses one call that copies a snapshot under this name: the permission was taken away, and is given back.
+    pub(crate) fn deny_copy(&self, name: &str) {
+        let copy = Calls::of(Operation::CopyDbSnapshot).about(name).times(1);
+        self.server.fake().world().arm(FaultScript::new().with(Fault::new(copy, Strike::Denied)));
     }
 
     /// The names of everything of a kind that an account holds, less automated snapshots.
