@@ -89,7 +89,7 @@ fn a_cancel_undoes_a_changed_plan_is_refused_and_a_parked_run_is_resumed() {
     for run in ["asked", "admin"] {
         let outcome = site.outcome(run);
         assert_eq!(outcome["verdict"]["cause"]["type"], "cancelled", "{outcome}");
-        let removed = ["DeleteDBInstance", "DeleteDBClusterSnapshot"].map(|action| action.to_owned());
+        let removed = ["DeleteDBInstance", "DeleteDBClusterSnapshot"].map(str::to_owned);
         let actions: Vec<String> =
             site.fake.mutations(run)[2..].iter().map(|mutation| mutation.split(' ').next().unwrap().to_owned()).collect();
         assert_eq!(actions, removed, "{run}");

@@ -9,7 +9,7 @@ use serde_json::Value;
 /// One request; gives the status and the body. HTTP/1.0, so that no answer comes in chunks.
 pub(crate) fn send(address: SocketAddr, method: &str, path: &str, body: Option<&Value>) -> io::Result<(u16, Value)> {
     let mut connection = TcpStream::connect(address)?;
-    connection.set_read_timeout(Some(Duration::from_secs(60)))?;
+    connection.set_read_timeout(Some(Duration::from_mins(1)))?;
     let body = body.map(ToString::to_string).unwrap_or_default();
     let content = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
     let length = body.len();

@@ -144,7 +144,8 @@ impl Drop for Site {
     }
 }
 
-/// Waits until it is so; a minute is too long.
+/// Waits until it is so; more than a minute is too long.
+#[allow(clippy::disallowed_methods, reason = "processes are watched in real time")]
 pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
