@@ -123,6 +123,8 @@ fn links_lead_somewhere() {
         "docs/compare.md",
         "docs/concepts.md",
         "docs/design.md",
+        "docs/adapters.md",
+        "examples/durable/README.md",
     ] {
         let text = read(&format!("../../{name}"));
         for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {

@@ -5,6 +5,11 @@
 #[doc = include_str!("../../../README.md")]
 pub mod readme {}
 
+/// `docs/adapters.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/adapters.md")]
+pub mod adapters {}
+
 /// `docs/concepts.md`.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/concepts.md")]
