@@ -1,6 +1,6 @@
 //! The control API lets things go wrong, for a test in another process.
 #![cfg(all(feature = "aws", feature = "server"))]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod over_http;
 
