@@ -98,6 +98,14 @@ class Documentation(unittest.TestCase):
                 )
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    def test_the_seven_steps_are_those_of_the_script(self):
+        """Which is run by itself."""
+        script = pathlib.Path(__file__).with_name("seven_steps.sh").read_text()
+        shown = [block for _, block in examples("bash")]
+        self.assertTrue(shown)
+        for block in shown:
+            self.assertIn(block, script)
+
     def test_python(self):
         self.run_with([sys.executable, "-c"], "python")
 
