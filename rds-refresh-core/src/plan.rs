@@ -238,3 +238,11 @@ pub enum PlanError {
         name: String,
     },
 }
+
+/// The list of these facts, in the order that a plan gives them. Wants [`Nothing`] and [`With`] in scope.
+macro_rules! facts {
+    ($($fact:ty),+ $(,)?) => { facts!(@ Nothing; $($fact),+) };
+    (@ $list:ty; $fact:ty $(, $rest:ty)*) => { facts!(@ With<$list, $fact>; $($rest),*) };
+    (@ $list:ty;) => { $list };
+}
+pub(crate) use facts;

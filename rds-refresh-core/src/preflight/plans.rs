@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{CheckDestination, CheckSource, DestinationChecked, Reads, SourceChecked};
-use crate::plan::{Nothing, Plan, With};
+use crate::plan::{Nothing, Plan, With, facts};
 use crate::ports::{Destination, Source};
 use crate::request::{DestinationRequest, SourceRequest};
 use crate::steps::{
@@ -10,12 +10,6 @@ use crate::steps::{
     Settled, ShareSnapshot, Shared, SnapshotCluster, SnapshotCopy, SnapshotInstance, TakenSnapshot, TemporaryInstance,
     TemporaryInstanceGone,
 };
-
-macro_rules! facts {
-    ($($fact:ty),+ $(,)?) => { facts!(@ Nothing; $($fact),+) };
-    (@ $list:ty; $fact:ty $(, $rest:ty)*) => { facts!(@ With<$list, $fact>; $($rest),*) };
-    (@ $list:ty;) => { $list };
-}
 
 /// The facts known after [`checked_refresh`].
 pub type CheckedRefreshFacts = facts![

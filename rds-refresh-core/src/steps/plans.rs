@@ -8,15 +8,9 @@ use super::{
     RestoreTemporaryInstance, RestoredCluster, Settle, Settled, ShareSnapshot, Shared, SnapshotCluster, SnapshotCopy,
     SnapshotInstance, TakenSnapshot, TemporaryInstance, TemporaryInstanceGone,
 };
-use crate::plan::{Nothing, Plan, With};
+use crate::plan::{Nothing, Plan, With, facts};
 use crate::ports::{Destination, Source};
 use crate::request::{DestinationRequest, SourceRequest};
-
-macro_rules! facts {
-    ($($fact:ty),+ $(,)?) => { facts!(@ Nothing; $($fact),+) };
-    (@ $list:ty; $fact:ty $(, $rest:ty)*) => { facts!(@ With<$list, $fact>; $($rest),*) };
-    (@ $list:ty;) => { $list };
-}
 
 /// The facts known after [`source`].
 pub type SourceFacts =

@@ -50,20 +50,7 @@ impl ClusterReads for FakeReads {
     }
 
     async fn automated_db_cluster_snapshots(&self, cluster: &DbIdentifier) -> Result<Vec<DbClusterSnapshot>, StepError> {
-        let mut request = ops::DescribeDbClusterSnapshots {
-            cluster: Some(cluster.to_string()),
-            snapshot_type: Some("automated".to_owned()),
-            ..Default::default()
-        };
-        let mut found = Vec::new();
-        loop {
-            let page = self.0.call(&request, cluster).await?;
-            found.extend(page.items.into_iter().map(convert::db_cluster_snapshot));
-            if page.marker.is_none() {
-                return Ok(found);
-            }
-            request.paging = Paging { marker: page.marker, max_records: None };
-        }
+        self.0.automated_cluster_snapshots(cluster).await
     }
 }
 

@@ -3,8 +3,28 @@ use rds_refresh_core::StepError;
 use rds_refresh_core::ids::DbIdentifier;
 use rds_refresh_core::ports::{CreateDbClusterSnapshot, DbCluster, DbClusterSnapshot, Owned, SourceClusters};
 
-use super::{FakeSource, convert};
+use super::{Door, FakeSource, convert};
 use crate::world::{Paging, ops};
+
+impl Door {
+    /// All pages of what `DescribeDBClusterSnapshots` lists of a cluster's automated snapshots.
+    pub(super) async fn automated_cluster_snapshots(&self, cluster: &DbIdentifier) -> Result<Vec<DbClusterSnapshot>, StepError> {
+        let mut request = ops::DescribeDbClusterSnapshots {
+            cluster: Some(cluster.to_string()),
+            snapshot_type: Some("automated".to_owned()),
+            ..Default::default()
+        };
+        let mut found = Vec::new();
+        loop {
+            let page = self.call(&request, cluster).await?;
+            found.extend(page.items.into_iter().map(convert::db_cluster_snapshot));
+            if page.marker.is_none() {
+                return Ok(found);
+            }
+            request.paging = Paging { marker: page.marker, max_records: None };
+        }
+    }
+}
 
 #[async_trait]
 impl SourceClusters for FakeSource {
@@ -21,20 +41,7 @@ impl SourceClusters for FakeSource {
     }
 
     async fn automated_db_cluster_snapshots(&self, cluster: &DbIdentifier) -> Result<Vec<DbClusterSnapshot>, StepError> {
-        let mut request = ops::DescribeDbClusterSnapshots {
-            cluster: Some(cluster.to_string()),
-            snapshot_type: Some("automated".to_owned()),
-            ..Default::default()
-        };
-        let mut found = Vec::new();
-        loop {
-            let page = self.0.call(&request, cluster).await?;
-            found.extend(page.items.into_iter().map(convert::db_cluster_snapshot));
-            if page.marker.is_none() {
-                return Ok(found);
-            }
-            request.paging = Paging { marker: page.marker, max_records: None };
-        }
+        self.0.automated_cluster_snapshots(cluster).await
     }
 
     async fn create_db_cluster_snapshot(&self, request: &CreateDbClusterSnapshot) -> Result<DbClusterSnapshot, StepError> {
