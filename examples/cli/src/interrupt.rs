@@ -12,8 +12,9 @@ use crate::session::Shown;
 pub(crate) fn listen(stop: Stop, shown: Arc<Mutex<Shown>>) -> JoinHandle<()> {
     tokio::spawn(async move {
         signal().await;
-        stop.stop();
+        // Said first: a run that waits stops at once, and the last word is the outcome's.
         shown.lock().unwrap_or_else(PoisonError::into_inner).say("stopping after the call in flight; again to leave at once");
+        stop.stop();
         signal().await;
         std::process::exit(Exit::Interrupted.code().into());
     })
