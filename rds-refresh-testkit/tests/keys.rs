@@ -3,11 +3,11 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+
 use std::time::Duration;
 
 use rds_refresh_core::ports;
-use rds_refresh_testkit::world::kms::{AccessRequest, Decision, Policy};
+use rds_refresh_testkit::world::iam::{AccessRequest, Context, Decision, Policy};
 use rds_refresh_testkit::world::ops::{
     CreateGrant, DescribeKey, DisableKey, EnableKey, GetKeyPolicy, ListGrants, PutKeyPolicy, RevokeGrant,
 };
@@ -25,10 +25,8 @@ fn decide(changes: &Value) -> Decision {
         let statement = statement.as_object_mut().unwrap();
         if value.is_null() { drop(statement.remove(name)) } else { drop(statement.insert(name.clone(), value.clone())) }
     }
-    let context = BTreeMap::from([
-        ("kms:CallerAccount", "222222222222".to_owned()),
-        ("kms:ViaService", "rds.eu-west-1.amazonaws.com".to_owned()),
-    ]);
+    let context =
+        Context::default().with("kms:CallerAccount", "222222222222").with("kms:ViaService", "rds.eu-west-1.amazonaws.com");
     let request = AccessRequest {
         account: "222222222222",
         principal: "arn:aws:iam::222222222222:role/ops/rds-refresh",

@@ -41,7 +41,10 @@ impl World {
     /// The key named, if RDS can encrypt with it for the caller, or else the AWS managed one of this alias.
     pub(crate) fn key_choice(&self, caller: &Caller, named: Option<&str>, alias: &'static str) -> Result<KeyChoice, ApiError> {
         match named {
-            Some(named) => self.usable_key(caller, named, Purpose::Write, "specified KMS").map(KeyChoice::Named),
+            Some(named) => {
+                let purpose = if alias == RDS { Purpose::Store } else { Purpose::Data };
+                self.usable_key(caller, named, purpose, "specified KMS").map(KeyChoice::Named)
+            }
             None => Ok(KeyChoice::Managed(alias)),
         }
     }

@@ -128,6 +128,22 @@ impl World {
         Err(ApiError::refused(code, format!("{arn} is being deleted.")))
     }
 
+    /// The tags of an RDS resource, as `snapshot:name` in its place, if it exists and has such.
+    pub(crate) fn tags_at(&self, place: &Place, resource: &str) -> Option<&Tags> {
+        let (kind, id) = resource.split_once(':')?;
+        let holdings = self.at(place);
+        match kind {
+            "cluster" => holdings.clusters.get(id).map(|it| &it.tags),
+            "cluster-pg" => holdings.cluster_parameter_groups.get(id).map(|it| &it.tags),
+            "cluster-snapshot" => holdings.cluster_snapshots.get(id).map(|it| &it.tags),
+            "db" => holdings.instances.get(id).map(|it| &it.tags),
+            "pg" => holdings.parameter_groups.get(id).map(|it| &it.tags),
+            "snapshot" => holdings.snapshots.get(id).map(|it| &it.tags),
+            "subgrp" => holdings.subnet_groups.get(id).map(|it| &it.tags),
+            _ => None,
+        }
+    }
+
     /// Tags and status of what an ARN names. Groups have no status.
     fn tagged(&mut self, caller: &Caller, arn: &str) -> Result<(&mut Tags, Option<&str>), ApiError> {
         let invalid = || ApiError::invalid_value(format!("Invalid resource name: {arn}"));

@@ -8,6 +8,7 @@
 //!  Stage ──► World ◄── call(Caller, Request)
 //!              │ places: what each account holds in each Region
 //!              │ agenda: what is going to happen   ──► lifecycle
+//!              │ iam:    who may call what
 //!              │ kms:    who may use which key
 //!              └ journal: what was asked
 //! ```
@@ -22,11 +23,12 @@ pub(crate) mod engine;
 mod error;
 mod events;
 mod fault;
+pub mod iam;
 mod identity;
 mod intervene;
 mod inventory;
 mod journal;
-pub mod kms;
+mod kms;
 mod lifecycle;
 mod lookup;
 mod master;
@@ -84,6 +86,7 @@ pub struct World {
     moment: Option<Timestamp>,
     journal: Vec<Entry>,
     events: events::EventLog,
+    identity_policies: iam::IdentityPolicies,
     /// The sessions of roles, by access key id.
     sessions: BTreeMap<String, Session>,
     /// How many keys, grants and sessions were ever made: what tells two of the same moment apart.
@@ -106,6 +109,7 @@ impl World {
             moment: None,
             journal: Vec::new(),
             events: events::EventLog::default(),
+            identity_policies: iam::IdentityPolicies::default(),
             sessions: BTreeMap::new(),
             serial: 0,
         }

@@ -3,6 +3,9 @@
 use super::ApiError;
 use super::resource::Monitoring;
 
+/// Whom the role of Enhanced Monitoring is given to.
+pub(crate) const MONITORING: &str = "monitoring.rds.amazonaws.com";
+
 /// What a request says about them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MonitoringSettings<'a> {

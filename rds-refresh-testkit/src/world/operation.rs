@@ -1,5 +1,6 @@
 //! The operations that the model knows, and what all of them have in common.
 
+use super::iam::Asks;
 use super::{ApiError, Caller, World};
 
 /// One request to RDS, KMS or STS: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
@@ -12,6 +13,11 @@ pub trait Request: Clone + Send + Sync + 'static {
 
     /// The resource that the call is about, as the request names it: for the journal.
     fn resource(&self) -> &str;
+
+    /// What the caller must be allowed: by default the operation itself, on no resource in particular.
+    fn asks(&self, _world: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION)
+    }
 
     /// Checks the request against the world and, if it is legal, carries it out. A refused request must change nothing.
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Self::Answer, ApiError>;

@@ -29,7 +29,7 @@ impl World {
         if R::OPERATION.mutates() {
             self.remember(self.now());
         }
-        let answer = request.apply(self, caller);
+        let answer = self.authorize(caller, request).and_then(|()| request.apply(self, caller));
         let took_effect = R::OPERATION.mutates() && answer.is_ok();
         CarriedOut { answer, took_effect }
     }

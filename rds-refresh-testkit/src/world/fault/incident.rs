@@ -2,7 +2,7 @@
 
 use crate::fault::Incident;
 use crate::world::agenda::{Kind, Target};
-use crate::world::kms::like;
+use crate::world::iam::like;
 use crate::world::resource::{Key, Tags};
 use crate::world::{Caller, Entry, Place, Request, Stage, World, ops};
 

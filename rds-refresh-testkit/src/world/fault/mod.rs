@@ -202,7 +202,7 @@ impl Calls {
         self.operation.contains(operation)
             && self.account.as_ref().is_none_or(|account| *account == caller.account)
             && self.region.as_ref().is_none_or(|region| *region == caller.region)
-            && self.resource.as_ref().is_none_or(|pattern| super::kms::like(pattern, resource))
+            && self.resource.as_ref().is_none_or(|pattern| super::iam::like(pattern, resource))
             && lasting >= self.from
             && self.until.is_none_or(|until| lasting < until)
     }

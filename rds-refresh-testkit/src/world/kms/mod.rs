@@ -1,46 +1,21 @@
 //! Who may use a key: the key's policy and its grants, evaluated at every use.
 //!
 //! The rules are those of the KMS developer guide, *Determining access to KMS keys*: a deny in the policy wins; else the policy or a
-//! grant must allow. IAM policies are not modelled: what a key's policy leaves to an account, everybody in it may do.
+//! grant must allow. What they leave to an account, and whatever comes from another account than the key's, the caller's own
+//! [policies](super::iam) must allow as well, where any are enforced.
 
-mod condition;
 pub(crate) mod constraint;
-mod malformed;
-mod pattern;
-mod policy;
+mod purpose;
 mod state;
-
-use std::collections::BTreeMap;
 
 use rds_refresh_core::Timestamp;
 use rds_refresh_core::ids::Arn;
 
+use super::iam::{AccessRequest, Context, Decision, Named, Policy, Why, names};
 use super::place::Place;
 use super::resource::{Grant, GrantConstraints, Key};
 use super::{ApiError, Caller, Operation, World};
-pub use malformed::MalformedPolicy;
-pub(in crate::world) use pattern::like;
-pub use policy::{AccessRequest, Decision, Policy};
-
-/// What RDS does with a key on behalf of a caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// To read what it encrypts: all that the key policy allows which the RDS user guide shows for sharing an encrypted snapshot.
-    Read,
-    /// To encrypt something new with it.
-    Write,
-}
-
-impl Purpose {
-    fn actions(self) -> &'static [&'static str] {
-        match self {
-            Self::Read => {
-                &["DescribeKey", "Decrypt", "ReEncryptFrom", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "CreateGrant"]
-            }
-            Self::Write => &["DescribeKey", "GenerateDataKeyWithoutPlaintext", "Decrypt", "CreateGrant"],
-        }
-    }
-}
+pub(crate) use purpose::Purpose;
 
 impl World {
     /// The key that a text names: by key id or alias in the caller's own place, or by ARN. A key that another account owns is named
@@ -59,23 +34,6 @@ impl World {
         }
     }
 
-    /// Whether RDS can use a key for a caller: it exists in the Region, is enabled and symmetric, and its policy or grants allow all
-    /// that the purpose needs. `kms:GrantIsForAWSResource` is in the context of `CreateGrant` only (KMS developer guide, condition
-    /// keys), and there it is true, because the grant is for RDS.
-    pub(crate) fn rds_can_use(&self, caller: &Caller, key: &Key, purpose: Purpose) -> bool {
-        let usable = key.state == "Enabled" && key.spec == "SYMMETRIC_DEFAULT";
-        // The service calls KMS in the key's own Region.
-        let region = key.arn.parse::<Arn>().map_or_else(|_| caller.region.clone(), |arn| arn.region);
-        usable
-            && purpose.actions().iter().all(|action| {
-                let mut context = BTreeMap::from([("kms:ViaService", format!("rds.{region}.amazonaws.com"))]);
-                if *action == "CreateGrant" {
-                    context.insert("kms:GrantIsForAWSResource", "true".to_owned());
-                }
-                self.key_allows(caller, key, action, context, &[])
-            })
-    }
-
     /// The key that a caller of KMS itself names by id or ARN, if the caller may do `operation` with it and its state allows it.
     pub(crate) fn key_for(&self, caller: &Caller, reference: &str, operation: Operation) -> Result<&Key, ApiError> {
         if reference.contains("alias/") {
@@ -87,7 +45,11 @@ impl World {
     /// The same, for operations that only the key's own account may call.
     pub(crate) fn own_key_for(&self, caller: &Caller, reference: &str, operation: Operation) -> Result<&Key, ApiError> {
         let key = self.key_for(caller, reference, operation)?;
-        if self.at(&caller.place()).keys.contains_key(&key.id) { Ok(key) } else { Err(denied(caller, operation, &key.arn)) }
+        if self.at(&caller.place()).keys.contains_key(&key.id) {
+            Ok(key)
+        } else {
+            Err(denied(caller, operation, &key.arn, Why::ResourceIsSilent))
+        }
     }
 
     /// The key that a caller names by id, alias or ARN. Grants whose tokens are given count before they have spread (KMS developer
@@ -99,7 +61,19 @@ impl World {
         operation: Operation,
         grant_tokens: &[String],
     ) -> Result<&Key, ApiError> {
-        let key = self.permitted_key(caller, reference, operation, grant_tokens)?;
+        self.key_with(caller, reference, operation, grant_tokens, Context::default())
+    }
+
+    /// The same with condition keys that are in the context of this operation only.
+    pub(crate) fn key_with(
+        &self,
+        caller: &Caller,
+        reference: &str,
+        operation: Operation,
+        grant_tokens: &[String],
+        context: Context,
+    ) -> Result<&Key, ApiError> {
+        let key = self.permitted(caller, reference, operation, grant_tokens, context)?;
         state::check(key, operation)?;
         Ok(key)
     }
@@ -112,17 +86,26 @@ impl World {
         operation: Operation,
         grant_tokens: &[String],
     ) -> Result<&Key, ApiError> {
+        self.permitted(caller, reference, operation, grant_tokens, Context::default())
+    }
+
+    fn permitted(
+        &self,
+        caller: &Caller,
+        reference: &str,
+        operation: Operation,
+        grant_tokens: &[String],
+        mut context: Context,
+    ) -> Result<&Key, ApiError> {
         let key = self.key_named(caller, reference)?;
         if let Some(unknown) = grant_tokens.iter().find(|token| key.grants.iter().all(|grant| grant.token != **token)) {
             return Err(ApiError::refused("InvalidGrantTokenException", format!("The grant token {unknown} is not valid.")));
         }
-        let mut context = BTreeMap::new();
         if matches!(operation, Operation::CreateGrant | Operation::ListGrants | Operation::RevokeGrant) {
-            context.insert("kms:GrantIsForAWSResource", "false".to_owned());
+            context.set("kms:GrantIsForAWSResource", ["false"]);
         }
-        if !self.key_allows(caller, key, operation.name(), context, grant_tokens) {
-            return Err(denied(caller, operation, &key.arn));
-        }
+        self.key_allows(caller, key, operation.name(), context, grant_tokens)
+            .map_err(|why| denied(caller, operation, &key.arn, why))?;
         Ok(key)
     }
 
@@ -157,36 +140,48 @@ impl World {
         self.at_mut(&Place::of(&arn)).keys.get_mut(&id)
     }
 
+    /// Whether policies and grants let a caller do something with a key, under the condition keys of the operation.
     fn key_allows(
         &self,
         caller: &Caller,
         key: &Key,
         action: &str,
-        mut context: BTreeMap<&'static str, String>,
+        of_operation: Context,
         grant_tokens: &[String],
-    ) -> bool {
-        let now = self.now();
-        let principal = caller.principal();
-        context.insert("kms:CallerAccount", caller.account.to_string());
-        context.insert("aws:PrincipalAccount", caller.account.to_string());
-        context.insert("aws:PrincipalArn", principal.clone());
+    ) -> Result<(), Why> {
+        let (principal, session, iam_action) = (caller.principal(), caller.arn(), format!("kms:{action}"));
+        let mut context = self.context_of(caller, &key.arn).with("kms:CallerAccount", caller.account.as_str());
+        context.set("kms:ResourceAliases", key.aliases.iter().map(|alias| alias.name.as_str()));
+        for (tag, value) in &key.tags {
+            context.set(&format!("aws:ResourceTag/{tag}"), [value.as_str()]);
+        }
+        context.extend(of_operation);
         let request = AccessRequest {
             account: caller.account.as_str(),
             principal: &principal,
-            session: &caller.arn(),
-            action: &format!("kms:{action}"),
+            session: &session,
+            action: &iam_action,
             resource: &key.arn,
             context: &context,
         };
+        let now = self.now();
         // A stage may hold a policy that does not parse; such a key allows nothing.
-        match Policy::parse(key.policy_at(now)).map_or(Decision::Deny, |policy| policy.decide(&request)) {
-            Decision::Deny => false,
-            Decision::Allow => true,
-            Decision::Silent => {
-                let known = |grant: &Grant| now >= grant.effective_from || grant_tokens.contains(&grant.token);
-                key.grants.iter().any(|grant| known(grant) && grant.allows(&request, action))
-            }
-        }
+        let said = Policy::parse(key.policy_at(now)).map_or(Decision::Deny, |policy| policy.decide(&request));
+        let of_identity = self.identity_says(caller, &iam_action, &key.arn, &context);
+        let known = |grant: &&Grant| now >= grant.effective_from || grant_tokens.contains(&grant.token);
+        let granted = key.grants.iter().filter(known).filter_map(|grant| grant.allows(&request, action)).min();
+        let named = match said {
+            Decision::Deny => return Err(Why::ResourceDenies),
+            _ if of_identity == Decision::Deny => return Err(Why::IdentityDenies),
+            Decision::Allow => Named::Directly,
+            Decision::Delegate => granted.unwrap_or(Named::ByAccount),
+            Decision::Silent => granted.ok_or(Why::ResourceIsSilent)?,
+        };
+        // Whom the key's own account names itself needs no other policy; everybody else needs one of theirs (KMS developer guide,
+        // allowing users in other accounts to use a key).
+        let is_own = key.arn.split(':').nth(4) == Some(caller.account.as_str());
+        let is_enough = is_own && named == Named::Directly;
+        if is_enough || of_identity == Decision::Allow { Ok(()) } else { Err(Why::IdentityIsSilent) }
     }
 }
 
@@ -202,18 +197,20 @@ impl Key {
 }
 
 impl Grant {
-    fn allows(&self, request: &AccessRequest<'_>, action: &str) -> bool {
+    /// How it names whoever makes the request, if it allows the action.
+    fn allows(&self, request: &AccessRequest<'_>, action: &str) -> Option<Named> {
         // Constraints are about encryption contexts, which only cryptographic operations have.
         let GrantConstraints { subset, equals } = &self.constraints;
         let constrained = !(subset.is_empty() && equals.is_empty());
         let unconstrained = !constrained || ["CreateGrant", "DescribeKey", "RetireGrant"].contains(&action);
-        unconstrained && self.operations.iter().any(|operation| operation == action) && policy::names(&self.grantee, request)
+        let allows = unconstrained && self.operations.iter().any(|operation| operation == action);
+        names(&self.grantee, request).filter(|_| allows)
     }
 
     /// Whether a caller may retire it: the retiring principal, a grantee whom it allows to, and the account that made it (KMS
     /// developer guide, retiring and revoking grants).
     pub(crate) fn can_be_retired_by(&self, caller: &Caller, key: &str) -> bool {
-        let (principal, session, context) = (caller.principal(), caller.arn(), BTreeMap::new());
+        let (principal, session, context) = (caller.principal(), caller.arn(), Context::default());
         let request = AccessRequest {
             account: caller.account.as_str(),
             principal: &principal,
@@ -222,9 +219,9 @@ impl Grant {
             resource: key,
             context: &context,
         };
-        self.retiring.as_ref().is_some_and(|retiring| policy::names(retiring, &request))
-            || self.allows(&request, "RetireGrant")
-            || policy::names(&self.issuer, &request)
+        self.retiring.as_ref().is_some_and(|retiring| names(retiring, &request).is_some())
+            || self.allows(&request, "RetireGrant").is_some()
+            || names(&self.issuer, &request).is_some()
     }
 }
 
@@ -238,9 +235,8 @@ fn key_not_found(reference: &str) -> ApiError {
 }
 
 /// The caller lacks a right: what KMS says.
-pub(crate) fn denied(caller: &Caller, operation: Operation, resource: &str) -> ApiError {
-    let message =
-        format!("User: {} is not authorized to perform: kms:{} on resource: {resource}", caller.arn(), operation.name());
+pub(crate) fn denied(caller: &Caller, operation: Operation, resource: &str, why: Why) -> ApiError {
+    let message = why.message(caller, &format!("kms:{}", operation.name()), resource);
     ApiError::refused("AccessDeniedException", message)
 }
 

@@ -61,11 +61,11 @@ impl World {
         if let Some(arn) = &snapshot.kms_key {
             // RDS reads as whoever copies, in the Region of the original.
             let reader = Caller { region: place.region, ..caller.clone() };
-            let key = self.find_key(caller, arn).filter(|key| self.rds_can_use(&reader, key, Purpose::Read));
+            let key = self.find_key(caller, arn).filter(|key| self.rds_can_use(&reader, key, Purpose::CopyFrom));
             key.ok_or_else(|| ApiError::key_not_accessible("source snapshot KMS", arn))?;
         }
         if let Some(arn) = kms_key {
-            let key = self.find_key(caller, arn).filter(|key| self.rds_can_use(caller, key, Purpose::Write));
+            let key = self.find_key(caller, arn).filter(|key| self.rds_can_use(caller, key, Purpose::CopyTo));
             key.ok_or_else(|| ApiError::key_not_accessible("target KMS", arn))?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 use super::TagList;
 use crate::world::check::{required, tags};
+use crate::world::iam::Asks;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `AddTagsToResource`.
@@ -17,6 +18,10 @@ impl Request for AddTagsToResource {
 
     fn resource(&self) -> &str {
         &self.resource
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on_arn(&self.resource).tagging(&self.tags)
     }
 
     /// A tag of the same key is overwritten.

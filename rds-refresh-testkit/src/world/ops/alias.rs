@@ -1,5 +1,6 @@
 use rds_refresh_core::Timestamp;
 
+use crate::world::iam::Asks;
 use crate::world::kms::constraint;
 use crate::world::page::{Page, Paging};
 use crate::world::place::Place;
@@ -21,6 +22,11 @@ impl Request for CreateAlias {
 
     fn resource(&self) -> &str {
         &self.name
+    }
+
+    /// The alias; the key is asked for when it is found.
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on_arn(&arn(&caller.place(), &self.name))
     }
 
     /// A name is unique in an account and a Region; `alias/aws/` is AWS's own (KMS API reference).
@@ -56,6 +62,11 @@ impl Request for UpdateAlias {
 
     fn resource(&self) -> &str {
         &self.name
+    }
+
+    /// The alias; the key is asked for when it is found.
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on_arn(&arn(&caller.place(), &self.name))
     }
 
     /// Both keys must be of one type and usage, and the caller may do this with both. The one that it named before may be in any
@@ -94,6 +105,11 @@ impl Request for DeleteAlias {
 
     fn resource(&self) -> &str {
         &self.name
+    }
+
+    /// The alias; the key is asked for when it is found.
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on_arn(&arn(&caller.place(), &self.name))
     }
 
     /// The key stays as it is (KMS API reference).

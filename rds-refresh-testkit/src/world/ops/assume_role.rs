@@ -3,6 +3,7 @@ use std::time::Duration;
 use rds_refresh_core::ids::AccountId;
 use rds_refresh_core::{Secret, Timestamp};
 
+use crate::world::iam::Asks;
 use crate::world::naming::letters;
 use crate::world::{ApiError, Caller, Identity, Operation, Request, Session, World};
 
@@ -18,7 +19,7 @@ pub struct AssumeRole {
     pub session_name: String,
     /// `DurationSeconds`: 900–43 200, by default 3600; at most 3600 if a session asks.
     pub duration_seconds: Option<i64>,
-    /// `Policy`: refused even if it is well formed, as IAM policies are not evaluated.
+    /// `Policy`: refused even if it is well formed, as the policies of sessions are not evaluated.
     pub policy: Option<String>,
     /// `ExternalId`: without effect, because no role's trust asks for one.
     pub external_id: Option<String>,
@@ -43,6 +44,10 @@ impl Request for AssumeRole {
 
     fn resource(&self) -> &str {
         &self.role_arn
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on_arn(&self.role_arn)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<AssumedRole, ApiError> {

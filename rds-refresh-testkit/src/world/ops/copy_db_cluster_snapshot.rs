@@ -1,5 +1,6 @@
 use super::TagList;
 use crate::world::check::{SHORT, new_identifier, required};
+use crate::world::iam::Asks;
 use crate::world::resource::DbClusterSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -24,6 +25,11 @@ impl Request for CopyDbClusterSnapshot {
 
     fn resource(&self) -> &str {
         &self.source
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).making("cluster-snapshot", &self.target, &self.tags);
+        asks.on("cluster-snapshot", &self.source)
     }
 
     /// Snapshots of a Multi-AZ DB cluster cannot be copied (RDS user guide, limitations of Multi-AZ DB clusters), and the model

@@ -8,6 +8,7 @@ use super::create_db_snapshot::already_exists;
 use crate::timing::transfer;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::check::{LONG, new_identifier, required, tags};
+use crate::world::iam::Asks;
 use crate::world::place::Place;
 use crate::world::resource::{DbSnapshot, Tags, Work};
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -33,6 +34,12 @@ impl Request for CopyDbSnapshot {
 
     fn resource(&self) -> &str {
         &self.target
+    }
+
+    /// Both ends of a copy (RDS user guide, copying a DB snapshot).
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).making("snapshot", &self.target, &self.tags);
+        asks.on("snapshot", &self.source)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbSnapshot, ApiError> {

@@ -3,8 +3,9 @@ use rds_refresh_core::Secret;
 use super::TagList;
 use crate::world::check::{authority, cluster_parameter_group, free_cluster_name, new_identifier, number, port, tags};
 use crate::world::engine::{cluster_class, engine, lifecycle_support, log_exports, version};
+use crate::world::iam::Asks;
 use crate::world::master::{LONGEST_OF_CLUSTER, MasterSettings, database_name, master_username};
-use crate::world::monitoring::MonitoringSettings;
+use crate::world::monitoring::{MONITORING, MonitoringSettings};
 use crate::world::naming::default_port;
 use crate::world::network::Network;
 use crate::world::resource::{DbCluster, Monitoring};
@@ -101,6 +102,19 @@ impl Request for CreateDbCluster {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    /// RDS makes the members in the name of whoever makes the cluster (service authorization reference, dependent actions).
+    fn asks(&self, world: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).making("cluster", &self.identifier, &self.tags);
+        let asks = asks.on("subgrp", self.subnet_group.as_deref().unwrap_or("default"));
+        let asks = asks.given("rds:DatabaseClass", self.class.as_ref()).given("rds:DatabaseEngine", Some(&self.engine));
+        let asks = asks.given("rds:StorageEncrypted", self.storage_encrypted);
+        let asks =
+            asks.passing(self.monitoring_role_arn.as_deref(), MONITORING).with_members("rds:CreateDBInstance", &self.identifier);
+        let version = version(world.at(&caller.place()), &self.engine, self.engine_version.as_deref(), None).ok();
+        let version = version.as_deref().map(|version| (self.engine.as_str(), version));
+        asks.in_groups("cluster-pg", self.parameter_group.as_deref(), version)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbCluster, ApiError> {

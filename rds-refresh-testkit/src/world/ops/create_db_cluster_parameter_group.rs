@@ -1,5 +1,6 @@
 use super::TagList;
 use crate::world::check::{LONG, new_identifier, required, tags};
+use crate::world::iam::Asks;
 use crate::world::naming::family;
 use crate::world::resource::ParameterGroup;
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -23,6 +24,10 @@ impl Request for CreateDbClusterParameterGroup {
 
     fn resource(&self) -> &str {
         &self.name
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).making("cluster-pg", &self.name, &self.tags)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<ParameterGroup, ApiError> {

@@ -1,6 +1,7 @@
 use super::TagList;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{SHORT, new_identifier, required, tags};
+use crate::world::iam::Asks;
 use crate::world::lifecycle::SnapshotKind;
 use crate::world::resource::DbClusterSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -22,6 +23,11 @@ impl Request for CreateDbClusterSnapshot {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).making("cluster-snapshot", &self.identifier, &self.tags);
+        asks.on("cluster", &self.cluster)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbClusterSnapshot, ApiError> {

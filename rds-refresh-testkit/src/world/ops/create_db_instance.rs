@@ -6,8 +6,9 @@ use crate::world::check::{
     SHORT, authority, free_instance_name, instance_parameter_group, new_identifier, number, port, required, tags,
 };
 use crate::world::engine::{engine, instance_class, license_model, lifecycle_support, log_exports, version};
+use crate::world::iam::Asks;
 use crate::world::master::{MasterSettings, database_name, longest_of_instance, master_username};
-use crate::world::monitoring::MonitoringSettings;
+use crate::world::monitoring::{MONITORING, MonitoringSettings};
 use crate::world::naming::default_port;
 use crate::world::network::Network;
 use crate::world::resource::{DbInstance, Monitoring};
@@ -110,6 +111,18 @@ impl Request for CreateDbInstance {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, world: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).making("db", &self.identifier, &self.tags);
+        let asks = asks.on("subgrp", self.subnet_group.as_deref().unwrap_or("default"));
+        let asks = asks.given("rds:DatabaseClass", Some(&self.class)).given("rds:DatabaseEngine", Some(&self.engine));
+        let asks = asks.given("rds:StorageEncrypted", self.storage_encrypted).given("rds:MultiAz", self.multi_az);
+        let asks = asks.given("rds:PubliclyAccessible", self.publicly_accessible);
+        let asks = asks.passing(self.monitoring_role_arn.as_deref(), MONITORING);
+        let version = version(world.at(&caller.place()), &self.engine, self.engine_version.as_deref(), None).ok();
+        let version = version.as_deref().map(|version| (self.engine.as_str(), version));
+        asks.in_groups("pg", self.parameter_group.as_deref(), version)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbInstance, ApiError> {

@@ -2,6 +2,7 @@ use super::TagList;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{LONG, new_identifier, required, tags};
 use crate::world::events::Occurrence;
+use crate::world::iam::Asks;
 use crate::world::lifecycle::SnapshotKind;
 use crate::world::resource::DbSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -23,6 +24,11 @@ impl Request for CreateDbSnapshot {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).making("snapshot", &self.identifier, &self.tags);
+        asks.on("db", &self.instance)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbSnapshot, ApiError> {

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::TagList;
 use crate::world::check::{required, tags};
+use crate::world::iam::Asks;
 use crate::world::place::Holdings;
 use crate::world::resource::{Subnet, SubnetGroup};
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -25,6 +26,10 @@ impl Request for CreateDbSubnetGroup {
 
     fn resource(&self) -> &str {
         &self.name
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).making("subgrp", &self.name, &self.tags)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<SubnetGroup, ApiError> {

@@ -1,3 +1,4 @@
+use crate::world::iam::Context;
 use crate::world::kms::{constraint, dry_run};
 use crate::world::naming::hexadecimal;
 use crate::world::resource::{Grant, GrantConstraints, Key};
@@ -38,7 +39,7 @@ impl Request for CreateGrant {
         if self.key.contains("alias/") {
             return Err(ApiError::refused("NotFoundException", format!("Invalid keyId {}", self.key)));
         }
-        let key = world.key_by_any_name(caller, &self.key, Self::OPERATION, &self.grant_tokens)?;
+        let key = world.key_with(caller, &self.key, Self::OPERATION, &self.grant_tokens, self.context())?;
         self.check_operations(key)?;
         let existing = key.grants.iter().find(|grant| self.made(grant));
         if existing.is_none() && key.grants.len() >= GRANTS {
@@ -98,6 +99,21 @@ impl CreateGrant {
             return Err(constraint::invalid("constraints", "{…}", "must have at most 8 pairs of at most 384 characters"));
         }
         Ok(())
+    }
+
+    /// The condition keys of grants (KMS developer guide, AWS KMS condition keys).
+    fn context(&self) -> Context {
+        let mut context = Context::default().with("kms:GranteePrincipal", &self.grantee);
+        context.set("kms:GrantOperations", &self.operations);
+        if let Some(retiring) = &self.retiring {
+            context.set("kms:RetiringPrincipal", [retiring]);
+        }
+        let GrantConstraints { subset, equals } = &self.constraints;
+        let kinds = [("EncryptionContextSubset", subset), ("EncryptionContextEquals", equals)];
+        if let Some((kind, _)) = kinds.iter().find(|(_, pairs)| !pairs.is_empty()) {
+            context.set("kms:GrantConstraintType", [*kind]);
+        }
+        context
     }
 
     fn check_operations(&self, key: &Key) -> Result<(), ApiError> {

@@ -1,5 +1,6 @@
 use super::TagList;
 use super::key_policy::check_policy;
+use crate::world::iam::Asks;
 use crate::world::kms::constraint;
 use crate::world::naming::hexadecimal;
 use crate::world::resource::{Key, KeyManager};
@@ -32,6 +33,10 @@ impl Request for CreateKey {
 
     fn resource(&self) -> &'static str {
         ""
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).tagging(&self.tags)
     }
 
     /// Symmetric keys, and RSA keys so that there is something that RDS refuses.

@@ -1,6 +1,7 @@
 use super::create_db_cluster_snapshot::already_exists;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{LONG, final_snapshot, required};
+use crate::world::iam::Asks;
 use crate::world::lifecycle::SnapshotKind;
 use crate::world::resource::{DbCluster, Tags};
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -24,6 +25,18 @@ impl Request for DeleteDbCluster {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    /// RDS removes the members in the name of whoever deletes the cluster (service authorization reference, dependent actions).
+    fn asks(&self, world: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).on("cluster", &self.identifier);
+        let members = world.cluster(caller, &self.identifier).map(|cluster| cluster.members.clone()).unwrap_or_default();
+        let asks = members.iter().fold(asks, |asks, member| asks.also("rds:DeleteDBInstance", "db", &member.instance));
+        let last = self.final_snapshot.iter();
+        last.fold(asks, |asks, last| {
+            let asks = asks.also("rds:CreateDBClusterSnapshot", "cluster-snapshot", last);
+            asks.also("rds:CreateDBClusterSnapshot", "cluster", &self.identifier)
+        })
     }
 
     /// The members go with the cluster (RDS user guide, deleting a Multi-AZ DB cluster), and so do the automated backups, which such

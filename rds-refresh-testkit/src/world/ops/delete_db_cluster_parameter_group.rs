@@ -1,4 +1,5 @@
 use crate::world::check::required;
+use crate::world::iam::Asks;
 use crate::world::lookup::cluster_parameter_group_not_found;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -15,6 +16,10 @@ impl Request for DeleteDbClusterParameterGroup {
 
     fn resource(&self) -> &str {
         &self.name
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("cluster-pg", &self.name)
     }
 
     /// Neither a default group can be deleted nor one that a cluster uses (RDS API reference).

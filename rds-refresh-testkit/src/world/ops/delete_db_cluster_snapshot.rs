@@ -1,5 +1,6 @@
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::required;
+use crate::world::iam::Asks;
 use crate::world::resource::DbClusterSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -16,6 +17,10 @@ impl Request for DeleteDbClusterSnapshot {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("cluster-snapshot", &self.identifier)
     }
 
     /// Only an available manual snapshot can be deleted, and only by its owner (RDS API reference, `DeleteDBClusterSnapshot`); a

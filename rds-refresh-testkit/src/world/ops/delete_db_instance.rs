@@ -1,6 +1,7 @@
 use super::create_db_snapshot::already_exists;
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::{LONG, final_snapshot, required};
+use crate::world::iam::Asks;
 use crate::world::lifecycle::SnapshotKind;
 use crate::world::resource::{DbInstance, Tags};
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -24,6 +25,16 @@ impl Request for DeleteDbInstance {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).on("db", &self.identifier);
+        match &self.final_snapshot {
+            Some(last) => {
+                asks.also("rds:CreateDBSnapshot", "snapshot", last).also("rds:CreateDBSnapshot", "db", &self.identifier)
+            }
+            None => asks,
+        }
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbInstance, ApiError> {

@@ -1,6 +1,7 @@
 use crate::world::agenda::{Kind, Target};
 use crate::world::check::required;
 use crate::world::events::Occurrence;
+use crate::world::iam::Asks;
 use crate::world::resource::DbSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -17,6 +18,10 @@ impl Request for DeleteDbSnapshot {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("snapshot", &self.identifier)
     }
 
     /// Only a manual snapshot can be deleted, and only by its owner (RDS API reference, `DeleteDBSnapshot`): an available one; a

@@ -1,4 +1,5 @@
 use crate::world::check::{required, subnet_group};
+use crate::world::iam::Asks;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `DeleteDBSubnetGroup`.
@@ -14,6 +15,10 @@ impl Request for DeleteDbSubnetGroup {
 
     fn resource(&self) -> &str {
         &self.name
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("subgrp", &self.name)
     }
 
     /// Neither the default group can be deleted nor one that is in use, be it by something that is itself being deleted (RDS API

@@ -1,3 +1,4 @@
+use crate::world::iam::Asks;
 use crate::world::lookup::{cluster_parameter_group_not_found, own_identifier};
 use crate::world::page::{Filter, Page, Paging, filtered};
 use crate::world::resource::ParameterGroup;
@@ -20,6 +21,10 @@ impl Request for DescribeDbClusterParameterGroups {
 
     fn resource(&self) -> &str {
         self.name.as_deref().unwrap_or("*")
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("cluster-pg", self.name.as_deref().unwrap_or("*"))
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<ParameterGroup>, ApiError> {

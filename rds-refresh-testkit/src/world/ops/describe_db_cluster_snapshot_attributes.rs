@@ -1,5 +1,6 @@
 use super::SnapshotAttributes;
 use crate::world::check::required;
+use crate::world::iam::Asks;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `DescribeDBClusterSnapshotAttributes`.
@@ -15,6 +16,10 @@ impl Request for DescribeDbClusterSnapshotAttributes {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("cluster-snapshot", &self.identifier)
     }
 
     /// Only the owner may ask.

@@ -1,4 +1,5 @@
 use super::describe_db_snapshots::check_type;
+use crate::world::iam::Asks;
 use crate::world::lookup::{cluster_snapshot_not_found, own_identifier};
 use crate::world::page::{Filter, Page, Paging, filtered};
 use crate::world::resource::DbClusterSnapshot;
@@ -31,6 +32,11 @@ impl Request for DescribeDbClusterSnapshots {
 
     fn resource(&self) -> &str {
         self.identifier.as_deref().unwrap_or("*")
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).on("cluster-snapshot", self.identifier.as_deref().unwrap_or("*"));
+        asks.on_each("cluster", &self.cluster)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<DbClusterSnapshot>, ApiError> {

@@ -1,3 +1,4 @@
+use crate::world::iam::Asks;
 use crate::world::page::{Filter, Page, Paging, filtered};
 use crate::world::resource::DbCluster;
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -19,6 +20,10 @@ impl Request for DescribeDbClusters {
 
     fn resource(&self) -> &str {
         self.identifier.as_deref().unwrap_or("*")
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("cluster", self.identifier.as_deref().unwrap_or("*"))
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<DbCluster>, ApiError> {

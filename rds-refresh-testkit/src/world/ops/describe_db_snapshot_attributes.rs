@@ -1,4 +1,5 @@
 use crate::world::check::required;
+use crate::world::iam::Asks;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `DescribeDBSnapshotAttributes`.
@@ -14,6 +15,10 @@ impl Request for DescribeDbSnapshotAttributes {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("snapshot", &self.identifier)
     }
 
     /// Only the owner may ask.

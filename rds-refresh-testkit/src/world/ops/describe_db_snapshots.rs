@@ -1,3 +1,4 @@
+use crate::world::iam::Asks;
 use crate::world::lookup::{own_identifier, snapshot_not_found};
 use crate::world::page::{Filter, Page, Paging, filtered};
 use crate::world::resource::DbSnapshot;
@@ -30,6 +31,11 @@ impl Request for DescribeDbSnapshots {
 
     fn resource(&self) -> &str {
         self.identifier.as_deref().unwrap_or("*")
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).on("snapshot", self.identifier.as_deref().unwrap_or("*"));
+        asks.on_each("db", &self.instance)
     }
 
     /// A snapshot that another account shares is found by its full ARN, or in a listing that asks for shared ones (RDS API

@@ -1,4 +1,5 @@
 use crate::world::check::subnet_group;
+use crate::world::iam::Asks;
 use crate::world::lookup::own_identifier;
 use crate::world::page::{Filter, Page, Paging, filtered};
 use crate::world::resource::SubnetGroup;
@@ -21,6 +22,10 @@ impl Request for DescribeDbSubnetGroups {
 
     fn resource(&self) -> &str {
         self.name.as_deref().unwrap_or("*")
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("subgrp", self.name.as_deref().unwrap_or("*"))
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<SubnetGroup>, ApiError> {

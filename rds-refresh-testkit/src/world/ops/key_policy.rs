@@ -1,4 +1,4 @@
-use crate::world::kms::{AccessRequest, Decision, Policy};
+use crate::world::iam::{AccessRequest, Context, Decision, Policy};
 use crate::world::page::{Page, Paging};
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -89,7 +89,7 @@ pub(super) fn check_policy(caller: &Caller, key: &str, text: &str, bypass: Optio
     }
     let malformed = |why: String| ApiError::refused("MalformedPolicyDocumentException", why);
     let policy = Policy::parse(text).map_err(|error| malformed(error.to_string()))?;
-    let context = std::collections::BTreeMap::new();
+    let context = Context::default();
     let again = AccessRequest {
         account: caller.account.as_str(),
         principal: &caller.principal(),
@@ -98,7 +98,7 @@ pub(super) fn check_policy(caller: &Caller, key: &str, text: &str, bypass: Optio
         resource: key,
         context: &context,
     };
-    if bypass != Some(true) && policy.decide(&again) != Decision::Allow {
+    if bypass != Some(true) && !matches!(policy.decide(&again), Decision::Allow | Decision::Delegate) {
         return Err(malformed("The new key policy will not allow you to update the key policy in the future.".to_owned()));
     }
     Ok(())

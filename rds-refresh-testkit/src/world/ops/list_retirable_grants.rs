@@ -1,3 +1,4 @@
+use crate::world::iam::Why;
 use crate::world::kms::{constraint, denied};
 use crate::world::page::{Page, Paging};
 use crate::world::resource::Grant;
@@ -24,7 +25,7 @@ impl Request for ListRetirableGrants {
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<Grant>, ApiError> {
         constraint::principal("retiringPrincipal", &self.retiring)?;
         if self.retiring.split(':').nth(4) != Some(caller.account.as_str()) {
-            return Err(denied(caller, Self::OPERATION, &self.retiring));
+            return Err(denied(caller, Self::OPERATION, &self.retiring, Why::ResourceIsSilent));
         }
         let now = world.now();
         let keys = world.places().filter(|(place, _)| place.region == caller.region).flat_map(|(_, held)| held.keys.values());

@@ -1,4 +1,5 @@
 use crate::world::check::required;
+use crate::world::iam::Asks;
 use crate::world::resource::Tags;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -15,6 +16,10 @@ impl Request for ListTagsForResource {
 
     fn resource(&self) -> &str {
         &self.resource
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on_arn(&self.resource)
     }
 
     /// Only the owner may ask.

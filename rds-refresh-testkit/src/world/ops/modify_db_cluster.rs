@@ -5,9 +5,10 @@ use crate::world::check::{
     SHORT, authority, cluster_parameter_group, free_cluster_name, new_identifier, number, required, security_groups,
 };
 use crate::world::engine::{changed_logs, cluster_class, upgrade};
+use crate::world::iam::Asks;
 use crate::world::lifecycle::MODIFIABLE;
 use crate::world::master::{LONGEST_OF_CLUSTER, Master, MasterSettings, Modified};
-use crate::world::monitoring::MonitoringSettings;
+use crate::world::monitoring::{MONITORING, MonitoringSettings};
 use crate::world::naming::major;
 use crate::world::resource::{DbCluster, PendingModifiedValues};
 use crate::world::storage::StorageSettings;
@@ -89,6 +90,12 @@ impl Request for ModifyDbCluster {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).on("cluster", &self.identifier).on_each("cluster", &self.new_identifier);
+        let asks = asks.on_each("cluster-pg", &self.parameter_group).given("rds:DatabaseClass", self.class.as_ref());
+        asks.passing(self.monitoring_role_arn.as_deref(), MONITORING)
     }
 
     /// Identifier, class, storage, version, security groups, authority and authentication by IAM wait for the maintenance window

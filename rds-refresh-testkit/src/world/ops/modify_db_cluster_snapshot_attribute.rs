@@ -1,6 +1,7 @@
 use super::SnapshotAttributes;
 use super::modify_db_snapshot_attribute::check_values;
 use crate::world::check::required;
+use crate::world::iam::Asks;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `ModifyDBClusterSnapshotAttribute`.
@@ -22,6 +23,10 @@ impl Request for ModifyDbClusterSnapshotAttribute {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("cluster-snapshot", &self.identifier)
     }
 
     /// Documents disagree on whether a snapshot of a Multi-AZ DB cluster can be shared: a [switch](crate::world::Switches) decides.

@@ -6,9 +6,10 @@ use crate::world::check::{
     SHORT, authority, free_instance_name, instance_parameter_group, new_identifier, number, port, required, security_groups,
 };
 use crate::world::engine::{changed_logs, instance_class, license_model, upgrade};
+use crate::world::iam::Asks;
 use crate::world::lifecycle::MODIFIABLE;
 use crate::world::master::{Master, MasterSettings, Modified, longest_of_instance};
-use crate::world::monitoring::MonitoringSettings;
+use crate::world::monitoring::{MONITORING, MonitoringSettings};
 use crate::world::naming::major;
 use crate::world::network::Network;
 use crate::world::place::Holdings;
@@ -106,6 +107,13 @@ impl Request for ModifyDbInstance {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).on("db", &self.identifier).on_each("db", &self.new_identifier);
+        let asks = asks.on_each("pg", &self.parameter_group).on_each("subgrp", &self.subnet_group);
+        let asks = asks.given("rds:DatabaseClass", self.class.as_ref()).given("rds:PubliclyAccessible", self.publicly_accessible);
+        asks.passing(self.monitoring_role_arn.as_deref(), MONITORING)
     }
 
     /// Identifier, class, storage, version, subnet group, standby, authority, authentication by IAM, and backups being turned on or

@@ -2,6 +2,7 @@ use rds_refresh_core::ids::AccountId;
 
 use super::SnapshotAttributes;
 use crate::world::check::required;
+use crate::world::iam::Asks;
 use crate::world::resource::KeyManager;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -24,6 +25,10 @@ impl Request for ModifyDbSnapshotAttribute {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on("snapshot", &self.identifier)
     }
 
     /// Only an available manual snapshot is shared; an encrypted one never with everybody, and not at all if an AWS managed key

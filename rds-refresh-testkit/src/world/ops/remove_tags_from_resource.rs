@@ -1,4 +1,5 @@
 use crate::world::check::required;
+use crate::world::iam::Asks;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
 /// The parameters of `RemoveTagsFromResource`.
@@ -16,6 +17,10 @@ impl Request for RemoveTagsFromResource {
 
     fn resource(&self) -> &str {
         &self.resource
+    }
+
+    fn asks(&self, _: &World, caller: &Caller) -> Asks {
+        Asks::of(caller, Self::OPERATION).on_arn(&self.resource).tag_keys(&self.keys)
     }
 
     /// A key that the resource does not have is none too few.

@@ -4,8 +4,9 @@ use crate::world::check::{
     MULTI_AZ_CLUSTER, authority, cluster_parameter_group, free_cluster_name, new_identifier, number, port, required, tags,
 };
 use crate::world::engine::{cluster_class, engine, is_older, lifecycle_support, log_exports, version};
+use crate::world::iam::Asks;
 use crate::world::kms::Purpose;
-use crate::world::monitoring::MonitoringSettings;
+use crate::world::monitoring::{MONITORING, MonitoringSettings};
 use crate::world::naming::default_port;
 use crate::world::network::Network;
 use crate::world::origin::Origin;
@@ -86,6 +87,19 @@ impl Request for RestoreDbClusterFromSnapshot {
 
     fn resource(&self) -> &str {
         &self.identifier
+    }
+
+    /// RDS makes the members in the name of whoever restores the cluster (service authorization reference, dependent actions).
+    fn asks(&self, world: &World, caller: &Caller) -> Asks {
+        let kind = if self.snapshot.contains(":snapshot:") { "snapshot" } else { "cluster-snapshot" };
+        let asks = Asks::of(caller, Self::OPERATION).making("cluster", &self.identifier, &self.tags).on(kind, &self.snapshot);
+        let asks = asks.on("subgrp", self.subnet_group.as_deref().unwrap_or("default"));
+        let asks = asks.given("rds:DatabaseClass", self.class.as_ref());
+        let asks =
+            asks.passing(self.monitoring_role_arn.as_deref(), MONITORING).with_members("rds:CreateDBInstance", &self.identifier);
+        let version = self.origin(world, caller).and_then(|origin| self.version(world.at(&caller.place()), &origin)).ok();
+        let version = version.as_deref().map(|version| (self.engine.as_str(), version));
+        asks.in_groups("cluster-pg", self.parameter_group.as_deref(), version)
     }
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbCluster, ApiError> {
@@ -197,10 +211,10 @@ impl RestoreDbClusterFromSnapshot {
     /// The key asked for, or the snapshot's (RDS API reference, `KmsKeyId`).
     fn key(&self, world: &World, caller: &Caller, origin: &Origin) -> Result<Option<String>, ApiError> {
         if let Some(arn) = &origin.kms_key {
-            world.usable_key(caller, arn, Purpose::Read, "source snapshot KMS")?;
+            world.usable_key(caller, arn, Purpose::Store, "source snapshot KMS")?;
         }
         let named = self.kms_key.as_ref().or(origin.kms_key.as_ref());
-        named.map(|named| world.usable_key(caller, named, Purpose::Write, "specified KMS")).transpose()
+        named.map(|named| world.usable_key(caller, named, Purpose::Store, "specified KMS")).transpose()
     }
 
     fn monitoring(&self) -> MonitoringSettings<'_> {

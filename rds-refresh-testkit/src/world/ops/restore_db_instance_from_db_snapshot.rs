@@ -6,6 +6,7 @@ use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::check::{SHORT, authority, free_instance_name, instance_parameter_group, new_identifier, number, port, tags};
 use crate::world::engine::{instance_class, license_model, lifecycle_support, log_exports};
 use crate::world::events::Occurrence;
+use crate::world::iam::Asks;
 use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
 use crate::world::network::Network;
@@ -83,6 +84,16 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         &self.identifier
     }
 
+    fn asks(&self, world: &World, caller: &Caller) -> Asks {
+        let asks = Asks::of(caller, Self::OPERATION).making("db", &self.identifier, &self.tags);
+        let asks = asks.on_each("snapshot", &self.snapshot).on_each("cluster-snapshot", &self.cluster_snapshot);
+        let asks = asks.on("subgrp", self.subnet_group.as_deref().unwrap_or("default"));
+        let asks = asks.given("rds:PubliclyAccessible", self.publicly_accessible);
+        let origin = self.origin(world, caller).ok();
+        let version = origin.as_ref().map(|origin| (origin.engine.as_str(), origin.engine_version.as_str()));
+        asks.in_groups("pg", self.parameter_group.as_deref(), version)
+    }
+
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<DbInstance, ApiError> {
         let place = caller.place();
         let id = new_identifier("DBInstanceIdentifier", &self.identifier, SHORT)?;
@@ -114,7 +125,7 @@ impl Request for RestoreDbInstanceFromDbSnapshot {
         let ca = authority(self.ca.as_deref())?;
         // The instance stays under the snapshot's key: there is no parameter to change it.
         if let Some(arn) = &origin.kms_key {
-            world.usable_key(caller, arn, Purpose::Read, "specified KMS")?;
+            world.usable_key(caller, arn, Purpose::Store, "specified KMS")?;
         }
         let log_exports = log_exports(&origin.engine, &self.log_exports)?;
         world.room_for_instance(caller, storage.allocated)?;

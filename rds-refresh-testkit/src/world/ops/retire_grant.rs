@@ -1,3 +1,4 @@
+use crate::world::iam::Why;
 use crate::world::kms::{constraint, denied, dry_run};
 use crate::world::resource::Grant;
 use crate::world::{ApiError, Caller, Operation, Request, World};
@@ -34,7 +35,7 @@ impl Request for RetireGrant {
             }
         };
         if !grant.can_be_retired_by(caller, &grant.key) {
-            return Err(denied(caller, Self::OPERATION, &grant.key));
+            return Err(denied(caller, Self::OPERATION, &grant.key, Why::ResourceIsSilent));
         }
         dry_run(self.dry_run)?;
         let (arn, id) = (grant.key.clone(), grant.id.clone());

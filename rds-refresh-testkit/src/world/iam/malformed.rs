@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-/// Why a text is not a key policy.
+/// Why a text is not a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the policy is malformed: {0}")]
 pub struct MalformedPolicy(pub(super) &'static str);
