@@ -40,14 +40,14 @@ fn decide(changes: &Value) -> Decision {
 
 #[test]
 fn a_statement_is_about_a_request_or_it_is_not() {
-    use Decision::{Allow, Deny, Silent};
+    use Decision::{Allow, Delegate, Deny, Silent};
     let cases = [
-        (json!({}), Allow),
+        (json!({}), Delegate),
         // Principals.
         (json!({ "Principal": "*" }), Allow),
         (json!({ "Principal": { "AWS": "*" } }), Allow),
-        (json!({ "Principal": { "AWS": "222222222222" } }), Allow),
-        (json!({ "Principal": { "AWS": ["arn:aws:iam::333333333333:root", ROOT] } }), Allow),
+        (json!({ "Principal": { "AWS": "222222222222" } }), Delegate),
+        (json!({ "Principal": { "AWS": ["arn:aws:iam::333333333333:root", ROOT] } }), Delegate),
         (json!({ "Principal": { "AWS": "arn:aws:iam::222222222222:role/ops/rds-refresh" } }), Allow),
         (json!({ "Principal": { "AWS": "arn:aws:sts::222222222222:assumed-role/rds-refresh/monday" } }), Allow),
         (json!({ "Principal": { "AWS": "arn:aws:sts::222222222222:assumed-role/rds-refresh/tuesday" } }), Silent),
@@ -59,25 +59,25 @@ fn a_statement_is_about_a_request_or_it_is_not() {
         (json!({ "Principal": null, "NotPrincipal": { "AWS": "333333333333" } }), Silent),
         (json!({ "Principal": null, "NotPrincipal": { "AWS": "333333333333" }, "Effect": "Deny" }), Deny),
         // Actions and resources.
-        (json!({ "Action": ["kms:Describe*", "kms:De*"] }), Allow),
-        (json!({ "Action": "KMS:decrypt" }), Allow),
+        (json!({ "Action": ["kms:Describe*", "kms:De*"] }), Delegate),
+        (json!({ "Action": "KMS:decrypt" }), Delegate),
         (json!({ "Action": "kms:Encryp?" }), Silent),
         (json!({ "Action": null, "NotAction": "kms:Decrypt" }), Silent),
-        (json!({ "Action": null, "NotAction": "kms:Encrypt" }), Allow),
-        (json!({ "Resource": KEY }), Allow),
+        (json!({ "Action": null, "NotAction": "kms:Encrypt" }), Delegate),
+        (json!({ "Resource": KEY }), Delegate),
         (json!({ "Resource": "arn:aws:kms:eu-west-1:111111111111:key/2" }), Silent),
         (json!({ "Effect": "Deny" }), Deny),
         // Conditions.
-        (json!({ "Condition": { "StringEquals": { "kms:CallerAccount": ["1", "222222222222"] } } }), Allow),
-        (json!({ "Condition": { "StringEquals": { "kms:calleraccount": "222222222222" } } }), Allow),
+        (json!({ "Condition": { "StringEquals": { "kms:CallerAccount": ["1", "222222222222"] } } }), Delegate),
+        (json!({ "Condition": { "StringEquals": { "kms:calleraccount": "222222222222" } } }), Delegate),
         (json!({ "Condition": { "StringEquals": { "kms:CallerAccount": "333333333333" } } }), Silent),
-        (json!({ "Condition": { "StringNotEquals": { "kms:CallerAccount": "333333333333" } } }), Allow),
-        (json!({ "Condition": { "StringNotEquals": { "kms:GranteePrincipal": "x" } } }), Allow),
-        (json!({ "Condition": { "StringLike": { "kms:ViaService": "rds.*.amazonaws.com" } } }), Allow),
+        (json!({ "Condition": { "StringNotEquals": { "kms:CallerAccount": "333333333333" } } }), Delegate),
+        (json!({ "Condition": { "StringNotEquals": { "kms:GranteePrincipal": "x" } } }), Delegate),
+        (json!({ "Condition": { "StringLike": { "kms:ViaService": "rds.*.amazonaws.com" } } }), Delegate),
         (json!({ "Condition": { "StringEquals": { "kms:ViaService": "rds.*.amazonaws.com" } } }), Silent),
         (json!({ "Condition": { "Bool": { "kms:GrantIsForAWSResource": "true" } } }), Silent),
-        (json!({ "Condition": { "BoolIfExists": { "kms:GrantIsForAWSResource": true } } }), Allow),
-        (json!({ "Condition": { "Null": { "kms:GrantIsForAWSResource": "true" } } }), Allow),
+        (json!({ "Condition": { "BoolIfExists": { "kms:GrantIsForAWSResource": true } } }), Delegate),
+        (json!({ "Condition": { "Null": { "kms:GrantIsForAWSResource": "true" } } }), Delegate),
         (json!({ "Condition": { "IpAddress": { "aws:SourceIp": "10.0.0.0/8" } } }), Silent),
         (json!({ "Condition": { "IpAddress": { "aws:SourceIp": "10.0.0.0/8" } }, "Effect": "Deny" }), Deny),
         (json!({ "Condition": { "StringEquals": { "kms:CallerAccount": "333333333333" } }, "Effect": "Deny" }), Silent),

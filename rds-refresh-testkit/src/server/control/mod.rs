@@ -1,8 +1,9 @@
-//! The control API: the world's time, its journal, its faults and all it holds, for a test in another process.
+//! The control API: the world's time, its journal, its faults, its policies and all it holds, for a test in another process.
 
 mod clock;
 mod faults;
 mod guard;
+mod iam;
 mod journal;
 mod stage;
 
@@ -49,6 +50,10 @@ const ROUTES: &[(Method, &str, Handler)] = &[
     (Method::GET, "faults", faults::show),
     (Method::POST, "faults", faults::arm),
     (Method::GET, "health", health),
+    (Method::GET, "iam", iam::show),
+    (Method::POST, "iam/access-key", iam::access_key),
+    (Method::POST, "iam/enforcement", iam::enforce),
+    (Method::POST, "iam/policy", iam::put_policy),
     (Method::GET, "journal", journal::show),
     (Method::GET, "operations", operations),
     (Method::POST, "reset", stage::reset),

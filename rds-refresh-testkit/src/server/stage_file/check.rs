@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::tables::{AccountTable, ClusterTable, RegionTable, StageTable};
 use crate::world::Identity;
+use crate::world::iam::Policy;
 use crate::world::{Caller, Place};
 
 /// Where it is wrong, in bytes, and why.
@@ -56,6 +57,9 @@ fn check_account(stage: &StageTable, account: &AccountTable) -> Result<(), Wrong
     if account.regions.as_ref().is_empty() {
         return Err((account.regions.span(), "an account must have at least one Region, as eu-west-1".to_owned()));
     }
+    for (principal, policies) in &account.policies {
+        check_policies(principal, policies.values())?;
+    }
     for (region, table) in account.regions.as_ref() {
         for (alias, users) in &table.kms_keys {
             check_alias(alias)?;
@@ -87,6 +91,21 @@ fn check_account(stage: &StageTable, account: &AccountTable) -> Result<(), Wrong
                 return Err(wrong(&cluster.identifier, format!("there is another cluster {}", cluster.identifier.as_ref())));
             }
         }
+    }
+    Ok(())
+}
+
+fn check_policies<'p>(
+    principal: &Spanned<String>,
+    policies: impl IntoIterator<Item = &'p Spanned<String>>,
+) -> Result<(), Wrong> {
+    let name = principal.as_ref().strip_prefix("user/").or_else(|| principal.as_ref().strip_prefix("role/"));
+    if name.is_none_or(|name| name.is_empty() || name.ends_with('/')) {
+        let rule = "only users and roles have policies, as user/rds-refresh or role/teams/refresh";
+        return Err(wrong(principal, format!("{:?} is neither: {rule}", principal.as_ref())));
+    }
+    for policy in policies {
+        Policy::parse_identity(policy.as_ref()).map_err(|malformed| wrong(policy, malformed.to_string()))?;
     }
     Ok(())
 }

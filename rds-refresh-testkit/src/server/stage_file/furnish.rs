@@ -28,7 +28,19 @@ pub(super) fn furnish(file: &StageTable, region: &Region, mut stage: Stage) -> S
         let home = regions.remove(regions.iter().position(at_home).unwrap_or_default());
         accounts.insert(name.clone(), StagedAccount { access_key: access_key(account, &home.place), home, elsewhere: regions });
     }
-    Scene { world: stage.build(), region: region.clone(), accounts }
+    let mut world = stage.build();
+    for account in file.accounts.as_ref().values() {
+        let id = account.id.as_ref();
+        world.enforce_iam(id, account.enforce_iam);
+        for (principal, policies) in &account.policies {
+            let principal = format!("arn:{}:iam::{id}:{}", region.partition(), principal.as_ref());
+            for (name, policy) in policies {
+                // What cannot be put was refused when the file was read.
+                drop(world.put_identity_policy(&principal, name, policy.as_ref()));
+            }
+        }
+    }
+    Scene { world, region: region.clone(), accounts }
 }
 
 fn furnish_region(file: &StageTable, stage: &mut Stage, place: &Place, table: &RegionTable) -> StagedRegion {

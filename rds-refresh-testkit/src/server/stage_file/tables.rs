@@ -41,6 +41,12 @@ pub(super) struct AccountTable {
     pub(super) secret_access_key: Option<Secret<String>>,
     /// The IAM user that calls come from.
     pub(super) user: Option<String>,
+    /// Whether users and roles without a policy may do nothing.
+    #[serde(default)]
+    pub(super) enforce_iam: bool,
+    /// Of users and roles, as `role/refresh`: their policies by name, as JSON text.
+    #[serde(default)]
+    pub(super) policies: BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>,
     pub(super) regions: Spanned<BTreeMap<Region, RegionTable>>,
 }
 

@@ -118,6 +118,9 @@ impl Request for RestoreDbClusterFromSnapshot {
         let storage = StorageSettings { storage_type, iops: self.iops, ..Default::default() }.of_restored_cluster(&origin)?;
         let retention = number("BackupRetentionPeriod", self.backup_retention_period, 1, 35)?;
         let kms_key = self.key(world, caller, &origin)?;
+        if let Some(named) = &self.performance_insights_key {
+            world.usable_key(caller, named, Purpose::Data, "specified KMS")?;
+        }
         world.room_for_cluster(caller, storage.allocated)?;
 
         // Without tags of its own the cluster gets those that the source had (RDS user guide, tagging).
