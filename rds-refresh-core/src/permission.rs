@@ -59,6 +59,8 @@ pub enum Target {
     Any,
     /// The source cluster.
     SourceCluster,
+    /// The same where a run looks at it itself; nothing if the request names the snapshot to start from.
+    SnapshottedCluster,
     /// The cluster snapshots that runs make; nothing if the request starts from one that exists.
     MadeClusterSnapshots,
     /// The cluster snapshot that the refresh starts from, made or referenced.

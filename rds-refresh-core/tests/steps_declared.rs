@@ -229,7 +229,6 @@ const CALLS: [(&str, Side, Calls); 10] = [
             ("rds:AddTagsToResource", &["snapshot:"]),
             ("kms:DescribeKey", &["key/"]),
             ("kms:Decrypt", &["key/"]),
-            ("kms:ReEncryptFrom", &["key/"]),
             ("kms:ReEncryptTo", &["key/"]),
             ("kms:CreateGrant", &["key/"]),
         ],

@@ -3,7 +3,6 @@
 
 mod common;
 
-
 use std::time::Duration;
 
 use rds_refresh_core::ports;

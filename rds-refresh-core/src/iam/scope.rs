@@ -168,7 +168,8 @@ fn source_arns(request: &SourceRequest, key: Option<&KeyArn>, target: &Target) -
         })
     };
     match target {
-        Target::SourceCluster => vec![arn(format!("cluster:{cluster}"))],
+        Target::SnapshottedCluster if matches!(request.snapshot, SnapshotChoice::Named(_)) => Vec::new(),
+        Target::SourceCluster | Target::SnapshottedCluster => vec![arn(format!("cluster:{cluster}"))],
         Target::MadeClusterSnapshots => match request.snapshot {
             SnapshotChoice::Create => vec![arn(format!("cluster-snapshot:{}", made()))],
             SnapshotChoice::Named(_) | SnapshotChoice::AutomatedWithin(_) => Vec::new(),

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::document::{Conditions, Effect, MAX_POLICY_SIZE, PolicyDocument, PolicyTooLarge, Statement};
 use super::scope::Scope;
+use crate::key_policy::like;
 use crate::permission::{Condition, Permission, Target};
 
 /// The policies of one side: what the permissions ask for there and nothing else, in as many documents as IAM's limit of size takes. Mostly
@@ -30,18 +31,32 @@ pub fn policies(permissions: impl IntoIterator<Item = Permission>, scope: &Scope
     split(statements(without_repeats(merged)))
 }
 
-/// What is allowed in all circumstances need not be allowed in some.
-fn without_repeats(lines: Vec<Line>) -> Vec<Line> {
-    let free: Vec<(BTreeSet<String>, BTreeSet<String>)> =
-        lines.iter().filter(|line| line.conditions.is_empty()).map(|line| (line.actions.clone(), line.arns.clone())).collect();
-    let needed = lines.into_iter().map(|mut line| {
-        if !line.conditions.is_empty() {
-            line.actions
-                .retain(|action| !free.iter().any(|(actions, arns)| actions.contains(action) && arns.is_superset(&line.arns)));
-        }
-        line
-    });
-    needed.filter(|line| !line.actions.is_empty()).collect()
+/// What is allowed twice is said once: an action goes where other lines allow it on all of the same things, in all of the same
+/// circumstances.
+fn without_repeats(mut lines: Vec<Line>) -> Vec<Line> {
+    for line in &mut lines {
+        let all = line.arns.clone();
+        line.arns.retain(|arn| !all.iter().any(|wider| wider != arn && covers(wider, arn)));
+    }
+    for index in 0..lines.len() {
+        let line = &lines[index];
+        let others = || lines.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+        let is_said = |action: &String| {
+            line.arns.iter().all(|arn| {
+                others().filter(|other| other.actions.contains(action) && other.holds_wherever(line)).any(|other| other.has(arn))
+            })
+        };
+        let said: BTreeSet<String> = line.actions.iter().filter(|action| is_said(action)).cloned().collect();
+        lines[index].actions.retain(|action| !said.contains(action));
+    }
+    lines.retain(|line| !line.actions.is_empty());
+    lines
+}
+
+/// Whether a pattern of ARNs matches all that another one does.
+fn covers(wider: &str, arn: &str) -> bool {
+    // A `?` of the one could stand for a `*` of the other.
+    !wider.contains('?') && like(wider, arn)
 }
 
 /// A statement in the making.
@@ -84,6 +99,18 @@ impl Line {
         })
     }
 
+    fn has(&self, arn: &str) -> bool {
+        self.arns.iter().any(|wider| covers(wider, arn))
+    }
+
+    /// Whether its conditions are among those of another line.
+    fn holds_wherever(&self, other: &Self) -> bool {
+        self.conditions.iter().all(|(operator, keys)| {
+            let others = other.conditions.get(operator);
+            keys.iter().all(|(key, values)| others.and_then(|others| others.get(key)) == Some(values))
+        })
+    }
+
     /// Reading and changing stay apart: a person reads the second with other eyes.
     fn is_alike(&self, other: &Self) -> bool {
         (self.verb == "Read") == (other.verb == "Read") && self.conditions == other.conditions
@@ -115,7 +142,7 @@ fn verb(actions: &[&str], conditions: &[Condition]) -> &'static str {
 fn subject(target: &Target) -> &'static str {
     match target {
         Target::Any => "Account",
-        Target::SourceCluster => "SourceCluster",
+        Target::SourceCluster | Target::SnapshottedCluster => "SourceCluster",
         Target::MadeClusterSnapshots | Target::StartingSnapshot | Target::ListedClusterSnapshots => "ClusterSnapshots",
         Target::TemporaryInstance => "TemporaryInstance",
         Target::TemporarySubnetGroup | Target::ClusterSubnetGroup => "SubnetGroup",

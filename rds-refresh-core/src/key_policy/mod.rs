@@ -39,4 +39,5 @@ pub use change::{ChangeError, KeyPolicies, PolicyChange};
 pub use diff::Diff;
 pub use edit::{EditError, Edited, MAX_KEY_POLICY_SIZE, allow_destination, revoke_destination};
 pub use evaluate::{Access, Policy};
+pub(crate) use pattern::like;
 pub use statement::MalformedPolicy;

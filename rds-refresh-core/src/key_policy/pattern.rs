@@ -1,5 +1,5 @@
 /// Whether a text matches a pattern in which `*` stands for any characters and `?` for one (IAM user guide, wildcards).
-pub(super) fn like(pattern: &str, text: &str) -> bool {
+pub(crate) fn like(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     // reached[t]: whether the pattern so far matches the first t characters.
     let mut reached = vec![false; text.len() + 1];

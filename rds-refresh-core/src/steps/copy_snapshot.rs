@@ -287,7 +287,7 @@ const READ_WITH: [&str; 5] =
     ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom"];
 
 /// The same with the key of the copy.
-const WRITE_WITH: [&str; 5] =
+pub(super) const WRITE_WITH: [&str; 5] =
     ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"];
 
 fn is_key_or_share(error: &StepError) -> bool {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::copy_snapshot::WRITE_WITH;
 use super::decision::{Decision, look_again};
 use super::snapshot_instance::resource_of;
 use super::status::{self, Class};
@@ -185,20 +186,8 @@ impl Step for EncryptSnapshot {
                 .when(Condition::Owned(Role::Handover)),
             Permission::new(Side::Source, &["kms:DescribeKey"], [Target::SourceKey, Target::ShareKey]),
             // AWS's own key lets everybody of the account use it through RDS; the other one is used as by any copy.
-            Permission::new(
-                Side::Source,
-                &[
-                    "kms:Decrypt",
-                    "kms:DescribeKey",
-                    "kms:GenerateDataKey",
-                    "kms:GenerateDataKeyWithoutPlaintext",
-                    "kms:ReEncryptFrom",
-                    "kms:ReEncryptTo",
-                ],
-                [Target::ShareKey, Target::SourceKey],
-            )
-            .when(Condition::ThroughRds),
-            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::ShareKey, Target::SourceKey])
+            Permission::new(Side::Source, &WRITE_WITH, [Target::ShareKey]).when(Condition::ThroughRds),
+            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::ShareKey])
                 .when(Condition::ThroughRds)
                 .when(Condition::GrantForAws),
         ]

@@ -320,7 +320,7 @@ impl Step for SnapshotCluster {
 
     fn permissions(&self) -> Vec<Permission> {
         vec![
-            Permission::new(Side::Source, &["rds:DescribeDBClusters"], [Target::SourceCluster]),
+            Permission::new(Side::Source, &["rds:DescribeDBClusters"], [Target::SnapshottedCluster]),
             Permission::new(
                 Side::Source,
                 &["rds:DescribeDBClusterSnapshots"],

@@ -47,7 +47,9 @@ impl Mode {
         policies.enforce(&play.stage);
         let begun = play.stage.fake.world().journal().len();
         let succeeded = match self {
-            Self::Whole => play.succeeds(&play.driver(play.whole()).start(play.id.clone(), play.facts(), OnFailure::default()).await),
+            Self::Whole => {
+                play.succeeds(&play.driver(play.whole()).start(play.id.clone(), play.facts(), OnFailure::default()).await)
+            }
             Self::Halves => play.halves(true).await,
             Self::Unacknowledged => play.halves(false).await,
             Self::ClusterFails => play.cluster_fails().await,

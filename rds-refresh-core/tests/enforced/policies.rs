@@ -27,17 +27,18 @@ pub(crate) const ROLES: [Role; 2] = [Role::Source, Role::Destination];
 
 impl Policies {
     /// Those that `rds-refresh iam` prints for a request: for the whole plan, which includes both halves and the settlement.
-    pub(crate) fn of(request: &Request, stage: &TwoAccounts, custom: &[Permission]) -> Self {
+    pub(crate) fn of(request: &Request, stage: &TwoAccounts, key: Option<&str>, custom: &[Permission]) -> Self {
+        let mut of_source = Scope::source(request.source());
+        if let Some(key) = key {
+            of_source = of_source.with_source_key(&key.parse().unwrap());
+        }
         let source: Arc<dyn Source> = Arc::new(stage.fake.source(stage.source.clone()));
         let destination: Arc<dyn Destination> = Arc::new(stage.fake.destination(stage.destination.clone()));
         let (_, worker) = steps::refresh(&source, &destination).build().unwrap();
         let asked = || worker.permissions().flat_map(|(_, asked)| asked).chain(custom.iter().cloned());
         Self {
-            source: one(asked(), &Scope::source(request.source())),
-            destination: one(
-                asked(),
-                &Scope::destination(request.destination()).with_source_cluster(&request.source().cluster),
-            ),
+            source: one(asked(), &of_source),
+            destination: one(asked(), &Scope::destination(request.destination()).with_source_cluster(&request.source().cluster)),
         }
     }
 

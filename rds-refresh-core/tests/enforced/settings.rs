@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rds_refresh_core::request::{ClusterRequest, DestinationRequest, Request, SourceRequest, TemporaryRequest};
-use rds_refresh_testkit::world::ops::{CreateDbClusterSnapshot, PutKeyPolicy};
+use rds_refresh_testkit::world::ops::{CreateDbClusterSnapshot, CreateKey, PutKeyPolicy};
 use rds_refresh_testkit::{Stage, TwoAccounts};
 
 use crate::modes::Mode;
@@ -12,6 +12,8 @@ use crate::modes::Mode;
 pub(crate) struct Setting {
     pub(crate) name: &'static str,
     pub(crate) request: fn(&TwoAccounts) -> Request,
+    /// Whether it is known which key the source is encrypted with.
+    pub(crate) known_key: bool,
     pub(crate) modes: &'static [(World, Mode)],
 }
 
@@ -41,6 +43,8 @@ impl World {
                 clusters.get_mut(&stage.cluster).unwrap().kms_key = Some(stage.managed_key.clone());
             }
         }
+        let insights = CreateKey { description: Some("insights".into()), ..CreateKey::default() };
+        stage.fake.call(&stage.destination, &insights).unwrap();
         // Somebody took a snapshot by hand, which a request may name.
         let by_hand = CreateDbClusterSnapshot { identifier: "by-hand".into(), cluster: stage.cluster.clone(), tags: Vec::new() };
         stage.fake.call(&stage.source, &by_hand).unwrap();
@@ -61,20 +65,28 @@ const EVERY_MODE: &[(World, Mode)] = &[
 ];
 
 pub(crate) const SETTINGS: &[Setting] = &[
-    Setting { name: "a new snapshot", request: |stage| stage.request("orders-staging").build().unwrap(), modes: EVERY_MODE },
+    Setting {
+        name: "a new snapshot",
+        request: |stage| stage.request("orders-staging").build().unwrap(),
+        known_key: false,
+        modes: EVERY_MODE,
+    },
     Setting {
         name: "an automated snapshot",
         request: |stage| with_source(stage, |source| source.with_automated_snapshot_within(Duration::from_hours(48))),
+        known_key: false,
         modes: EVERY_MODE,
     },
     Setting {
         name: "a named snapshot",
         request: |stage| with_source(stage, |source| source.with_named_snapshot("by-hand")),
+        known_key: false,
         modes: EVERY_MODE,
     },
     Setting {
         name: "aws/rds and a key to share with",
         request: |stage| with_source(stage, |source| source.with_share_key(&stage.private_key)),
+        known_key: false,
         modes: &[
             (World::Managed, Mode::Whole),
             (World::Private, Mode::Whole),
@@ -86,7 +98,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
             (World::Private, Mode::ClusterFails),
         ],
     },
-    Setting { name: "all that can be named", request: everything, modes: EVERY_MODE },
+    Setting { name: "all that can be named", request: everything, known_key: true, modes: EVERY_MODE },
 ];
 
 fn with_source(
@@ -114,6 +126,13 @@ fn source(
         .with_temporary(temporary)
 }
 
+/// A second key of the destination.
+fn insights_key(stage: &TwoAccounts) -> String {
+    let world = stage.fake.world();
+    let mut keys = world.at(&stage.destination.place()).keys.values();
+    keys.find(|key| key.description == "insights").unwrap().arn.clone()
+}
+
 fn everything(stage: &TwoAccounts) -> Request {
     let cluster = ClusterRequest::builder()
         .with_identifier("orders-staging")
@@ -122,7 +141,7 @@ fn everything(stage: &TwoAccounts) -> Request {
         .with_security_groups([&stage.security_group])
         .with_parameter_group(&stage.cluster_parameter_group)
         .with_monitoring(60, "arn:aws:iam::222222222222:role/rds-monitoring")
-        .with_performance_insights_key(&stage.destination_key)
+        .with_performance_insights_key(insights_key(stage))
         .with_deletion_protection(true);
     let destination = DestinationRequest::builder()
         .with_account(stage.destination.account.as_str())

@@ -95,10 +95,7 @@ fn check_account(stage: &StageTable, account: &AccountTable) -> Result<(), Wrong
     Ok(())
 }
 
-fn check_policies<'p>(
-    principal: &Spanned<String>,
-    policies: impl IntoIterator<Item = &'p Spanned<String>>,
-) -> Result<(), Wrong> {
+fn check_policies<'p>(principal: &Spanned<String>, policies: impl IntoIterator<Item = &'p Spanned<String>>) -> Result<(), Wrong> {
     let name = principal.as_ref().strip_prefix("user/").or_else(|| principal.as_ref().strip_prefix("role/"));
     if name.is_none_or(|name| name.is_empty() || name.ends_with('/')) {
         let rule = "only users and roles have policies, as user/rds-refresh or role/teams/refresh";
