@@ -99,6 +99,10 @@ pub enum Target {
     ClusterMembers,
     /// Every instance of the account: what IAM takes a search for members for.
     AnyInstance,
+    /// Every DB snapshot of the account.
+    AnySnapshot,
+    /// Every DB cluster snapshot of the account.
+    AnyClusterSnapshot,
     /// The cluster's DB subnet group.
     ClusterSubnetGroup,
     /// Its DB cluster parameter group, or the engine's default ones.

@@ -80,8 +80,13 @@ impl Scope {
         if let Target::Named(resource) = target {
             return Resolved::arns(vec![self.named(resource, service)]);
         }
-        if *target == Target::Any {
-            return Resolved::arns(vec!["*".into()]);
+        let everything = |resource: &str| Resolved::arns(vec![self.named(resource, service)]);
+        match target {
+            Target::Any => return Resolved::arns(vec!["*".into()]),
+            Target::AnyInstance => return everything("db:*"),
+            Target::AnySnapshot => return everything("snapshot:*"),
+            Target::AnyClusterSnapshot => return everything("cluster-snapshot:*"),
+            _ => {}
         }
         match &self.0 {
             Half::Source { request, key } => Resolved::arns(source_arns(request, key.as_ref(), target)),
@@ -216,7 +221,6 @@ fn destination_arns(request: &DestinationRequest, source_cluster: Option<&DbIden
         Target::SnapshotCopies => vec![arn(format!("snapshot:{}", DbIdentifier::derived_pattern(identifier, 'd')))],
         Target::Cluster => vec![arn(format!("cluster:{identifier}"))],
         Target::ClusterMembers => vec![arn(format!("db:{identifier}-instance-*"))],
-        Target::AnyInstance => vec![arn("db:*".into())],
         Target::ClusterSubnetGroup => vec![arn(format!("subgrp:{}", cluster.subnet_group))],
         Target::ClusterParameterGroup => {
             vec![arn(format!("cluster-pg:{}", cluster.parameter_group.as_deref().unwrap_or("default.*")))]

@@ -143,7 +143,9 @@ fn subject(target: &Target) -> &'static str {
     match target {
         Target::Any => "Account",
         Target::SourceCluster | Target::SnapshottedCluster => "SourceCluster",
-        Target::MadeClusterSnapshots | Target::StartingSnapshot | Target::ListedClusterSnapshots => "ClusterSnapshots",
+        Target::MadeClusterSnapshots | Target::StartingSnapshot | Target::ListedClusterSnapshots | Target::AnyClusterSnapshot => {
+            "ClusterSnapshots"
+        }
         Target::TemporaryInstance => "TemporaryInstance",
         Target::TemporarySubnetGroup | Target::ClusterSubnetGroup => "SubnetGroup",
         Target::TemporaryParameterGroup | Target::ClusterParameterGroup => "ParameterGroup",
@@ -158,6 +160,7 @@ fn subject(target: &Target) -> &'static str {
         Target::Cluster => "Cluster",
         Target::ClusterMembers => "ClusterMembers",
         Target::AnyInstance => "Instances",
+        Target::AnySnapshot => "Snapshots",
         Target::MonitoringRole => "MonitoringRole",
         Target::InsightsKey => "InsightsKey",
         Target::Named(_) => "Custom",

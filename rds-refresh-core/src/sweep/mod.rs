@@ -9,7 +9,9 @@
 //! them.
 
 mod decide;
+mod permissions;
 mod sweeper;
 
 pub use decide::{Fate, Finding, Holdings, Known, decide};
+pub use permissions::permissions;
 pub use sweeper::{DestinationSweep, SourceSweep, Sweeper};

@@ -2,7 +2,13 @@
 //! call is denied.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
+mod conditions;
+mod custom;
+mod foreign;
 mod minimal;
 mod modes;
 mod policies;
 mod settings;
+mod sweeping;
+#[cfg(feature = "aws")]
+mod wire;

@@ -22,7 +22,7 @@ fn setting(name: &str) -> &'static Setting {
     SETTINGS.iter().find(|setting| setting.name == name).unwrap()
 }
 
-fn policies(setting: &Setting) -> Policies {
+pub(crate) fn policies(setting: &Setting) -> Policies {
     let stage = World::Shared.stage();
     let key = setting.known_key.then_some(stage.source_key.as_str());
     Policies::of(&(setting.request)(&stage), &stage, key, &[])

@@ -43,7 +43,8 @@ impl Mode {
     /// Plays it on a world of its own under these policies. Answers what was denied; if that is nothing, the end was the one it should be.
     pub(crate) async fn play(self, world: World, request: fn(&TwoAccounts) -> Request, policies: &Policies) -> Denied {
         let stage = world.stage();
-        let play = Play { request: request(&stage), stage, store: Arc::default(), id: "nightly".parse().unwrap() };
+        let request = request(&stage);
+        let play = Play::new(stage, request);
         policies.enforce(&play.stage);
         let begun = play.stage.fake.world().journal().len();
         let succeeded = match self {
@@ -74,11 +75,12 @@ pub(crate) fn denied(stage: &TwoAccounts, since: usize) -> Denied {
     refused
 }
 
-struct Play {
-    stage: TwoAccounts,
-    request: Request,
-    store: Arc<MemoryStore>,
-    id: RunId,
+/// A run in a world of its own.
+pub(crate) struct Play {
+    pub(crate) stage: TwoAccounts,
+    pub(crate) request: Request,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) id: RunId,
 }
 
 #[derive(Default)]
@@ -91,10 +93,14 @@ impl Acknowledgements for LetterBox {
     }
 }
 
-type Ended<E> = Result<Outcome, E>;
+pub(crate) type Ended<E> = Result<Outcome, E>;
 
 impl Play {
-    fn source(&self) -> Arc<dyn Source> {
+    pub(crate) fn new(stage: TwoAccounts, request: Request) -> Self {
+        Self { stage, request, store: Arc::default(), id: "nightly".parse().unwrap() }
+    }
+
+    pub(crate) fn source(&self) -> Arc<dyn Source> {
         Arc::new(self.stage.fake.source(self.stage.source.clone()))
     }
 
@@ -102,15 +108,15 @@ impl Play {
         Arc::new(self.stage.fake.destination(self.stage.destination.clone()))
     }
 
-    fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> Facts {
         self.request.clone().into_facts().unwrap()
     }
 
-    fn whole(&self) -> (Machine, Worker) {
+    pub(crate) fn whole(&self) -> (Machine, Worker) {
         steps::refresh(&self.source(), &self.destination()).build().unwrap()
     }
 
-    fn driver(&self, plan: (Machine, Worker)) -> Driver {
+    pub(crate) fn driver(&self, plan: (Machine, Worker)) -> Driver {
         self.driver_with(plan, &self.store)
     }
 
@@ -119,7 +125,7 @@ impl Play {
             .with_signal_interval(Duration::from_hours(24))
     }
 
-    fn succeeds<E>(&self, ended: &Ended<E>) -> bool {
+    pub(crate) fn succeeds<E>(&self, ended: &Ended<E>) -> bool {
         ended.as_ref().is_ok_and(|outcome| outcome.verdict == Verdict::Succeeded && outcome.leftovers.is_empty())
     }
 
@@ -226,7 +232,7 @@ impl Play {
 }
 
 /// The answer of something that never waits.
-fn at_once<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(future).as_mut().poll(&mut cx) {
         std::task::Poll::Ready(answer) => answer,

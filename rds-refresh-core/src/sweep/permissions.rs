@@ -1,0 +1,32 @@
+use crate::permission::{Condition, Permission, Target};
+use crate::resource::Role;
+use crate::step::Side;
+
+/// What a sweep must be allowed: to list everything of the kinds that runs leave, and to remove what carries the tag of ownership in one
+/// of the roles that a sweep looks at. [`iam::policies`](crate::iam::policies) writes it out.
+///
+/// ```
+/// use rds_refresh_core::{iam, sweep};
+/// # let stage = rds_refresh_testkit::Stage::two_accounts(1);
+/// # let request = stage.request("orders-staging").build()?;
+///
+/// for policy in iam::policies(sweep::permissions(), &iam::Scope::source(request.source()))? {
+///     println!("{}", policy.to_json());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn permissions() -> Vec<Permission> {
+    vec![
+        Permission::new(Side::Source, &["rds:DescribeDBInstances"], [Target::AnyInstance]),
+        Permission::new(Side::Source, &["rds:DescribeDBSnapshots"], [Target::AnySnapshot]),
+        Permission::new(Side::Source, &["rds:DescribeDBClusterSnapshots"], [Target::AnyClusterSnapshot]),
+        Permission::new(Side::Source, &["rds:DeleteDBInstance"], [Target::AnyInstance]).when(Condition::Owned(Role::Scratch)),
+        Permission::new(Side::Source, &["rds:DeleteDBSnapshot"], [Target::AnySnapshot]).when(Condition::Owned(Role::Handover)),
+        Permission::new(Side::Source, &["rds:DeleteDBClusterSnapshot"], [Target::AnyClusterSnapshot])
+            .when(Condition::Owned(Role::Scratch)),
+        Permission::new(Side::Destination, &["rds:DescribeDBSnapshots"], [Target::AnySnapshot]),
+        Permission::new(Side::Destination, &["rds:DeleteDBSnapshot"], [Target::AnySnapshot])
+            .when(Condition::Owned(Role::Handover)),
+    ]
+}

@@ -1,0 +1,87 @@
+//! A sweep, by roles that may do nothing else.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rds_refresh_core::driver::Signal;
+use rds_refresh_core::iam::Scope;
+use rds_refresh_core::sweep::{self, Known, Sweeper};
+use rds_refresh_core::{OnFailure, Store};
+use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Strike};
+use rds_refresh_testkit::world::Operation;
+
+use crate::modes::{Denied, Play, at_once, denied};
+use crate::policies::{Policies, one};
+use crate::settings::World;
+
+/// A world that two failed runs have left things in, all of it past its time.
+async fn leftovers() -> Play {
+    let stage = World::Private.stage();
+    let request = stage.request("orders-staging").build().unwrap();
+    let mut play = Play::new(stage, request);
+    // The first is cancelled while its instance is there, and keeps everything.
+    let (id, store) = (play.id.clone(), play.store.clone());
+    let driver = play.driver(play.whole()).with_observer(move |report| {
+        if report.steps.last().is_some_and(|step| step.step == "snapshot-instance" && step.status.is_some()) {
+            at_once(store.signal(&id, Signal::Cancel)).unwrap();
+        }
+    });
+    driver.start(play.id.clone(), play.facts(), OnFailure::KeepAll).await.unwrap();
+    // The cluster of the second cannot be restored, and it keeps its snapshots.
+    let fault = Fault::new(Calls::of(Operation::RestoreDbClusterFromSnapshot), Strike::Ends { status: "failed".into() });
+    play.stage.fake.world().arm(FaultScript::new().with(fault));
+    play.id = "later".parse().unwrap();
+    play.driver(play.whole()).start(play.id.clone(), play.facts(), OnFailure::default()).await.unwrap();
+    play.stage.advance(Duration::from_hours(24 * 60));
+    play
+}
+
+fn policies(play: &Play) -> Policies {
+    Policies {
+        source: one(sweep::permissions(), &Scope::source(play.request.source())),
+        destination: one(sweep::permissions(), &Scope::destination(play.request.destination())),
+    }
+}
+
+/// Sweeps with these policies. Answers what was removed, or what was denied.
+async fn swept(policies: &Policies) -> Result<Vec<String>, Denied> {
+    let play = leftovers().await;
+    policies.enforce(&play.stage);
+    let (stage, begun) = (&play.stage, play.stage.fake.world().journal().len());
+    let (from, to) = (&stage.source, &stage.destination);
+    let sweeper = Sweeper::new()
+        .source(from.account.clone(), from.region.clone(), Arc::new(stage.fake.source(from.clone())))
+        .destination(to.account.clone(), to.region.clone(), Arc::new(stage.fake.destination(to.clone())));
+    let mut removed = Vec::new();
+    if let Ok(found) = sweeper.look(&Known::new(), stage.fake.clock().now()).await {
+        for finding in &found {
+            if sweeper.remove(finding).await == Ok(true) {
+                removed.push(finding.resource.id.clone());
+            }
+        }
+    }
+    let denied = denied(stage, begun);
+    if denied.is_empty() { Ok(removed) } else { Err(denied) }
+}
+
+#[tokio::test]
+async fn a_sweep_needs_its_own_policies_and_nothing_else() {
+    let policies = policies(&leftovers().await);
+    let mut removed = swept(&policies).await.unwrap();
+    removed.sort();
+    assert_eq!(
+        removed,
+        [
+            "orders-production-later-c1",
+            "orders-production-later-s1",
+            "orders-production-nightly-c1",
+            "orders-production-nightly-s1",
+            "orders-production-nightly-t1",
+            "orders-staging-later-d1",
+        ]
+    );
+    for part in policies.parts() {
+        let denied = swept(&policies.without(&part)).await.expect_err(&format!("nothing needs {part}"));
+        println!("{part}  ->  {}", denied[0]);
+    }
+}
