@@ -139,6 +139,9 @@ pub(crate) struct IamArgs {
     /// With --mode source: the key that the source cluster is encrypted with [default: every key of the account in its Region]
     #[arg(long, value_name = "ARN")]
     pub(crate) source_key: Option<KeyArn>,
+    /// What a sweep needs, instead of a run
+    #[arg(long)]
+    pub(crate) sweep: bool,
     /// How to write the policies
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     pub(crate) format: PolicyFormat,

@@ -1,6 +1,8 @@
-//! What the roles of a refresh must be allowed, from what the steps of its plan declare. Nothing is called.
+//! What the roles of a refresh must be allowed, from what the steps of its plan declare, or those of a sweep. Nothing is called.
 
 use rds_refresh_core::iam::{Scope, policies};
+use rds_refresh_core::permission::Permission;
+use rds_refresh_core::sweep;
 
 use crate::args::{Global, Half, IamArgs, PolicyFormat};
 use crate::config::Config;
@@ -20,8 +22,12 @@ pub(super) fn execute(global: &Global, args: &IamArgs) -> Result<Exit, Failure> 
     if let Some(key) = &args.source_key {
         scope = scope.with_source_key(key);
     }
-    let (_, worker) = PlanKind::Whole.build(&Site::silent(), None)?;
-    let asked = worker.permissions().flat_map(|(_, asked)| asked);
+    let asked: Vec<Permission> = if args.sweep {
+        sweep::permissions()
+    } else {
+        let (_, worker) = PlanKind::Whole.build(&Site::silent(), None)?;
+        worker.permissions().flat_map(|(_, asked)| asked).collect()
+    };
     let documents = policies(asked, &scope).map_err(|error| Failure::outside(error.to_string()))?;
     for document in documents {
         match args.format {
