@@ -55,7 +55,8 @@
 //!   the data's size ([`Timing`]), with progress in percent. The same seed gives the same run, byte for byte.
 //! - **Accounts and Regions.** What one account sees of another's snapshots, and when.
 //! - **Keys.** Policies and grants are evaluated at every use; a copy fails if its key or share goes away meanwhile.
-//! - **Callers.** Users, and sessions of roles that expire; key policies and grants tell them apart.
+//! - **Callers.** Users, and sessions of roles that expire; key policies and grants tell them apart. Their own policies are enforced
+//!   when asked for ([`world::iam`]).
 //! - **Events.** What RDS tells of creations, backups, copies, modifications, failures and deletions, in its own words.
 //! - **Rules.** Identifiers, the states in which a call is legal, quotas, inherited tags and the other dangerous defaults, the error codes on
 //!   the wire. Where AWS's documents disagree, there is a switch ([`Switches`]).
@@ -65,9 +66,9 @@
 //!
 //! # What is not
 //! It is no database: nothing listens for SQL. Engines are PostgreSQL and MySQL, clusters are Multi-AZ DB clusters and not Aurora, and
-//! there are no read replicas, proxies or option groups. Keys encrypt nothing: KMS manages them. IAM policies are not evaluated: what a
-//! key's policy leaves to an account, everybody in it may do, and every role of an account of the world can be assumed. Signatures are
-//! checked in full, by the clock that clients sign by.
+//! there are no read replicas, proxies or option groups. Keys encrypt nothing: KMS manages them. Users and roles have policies
+//! of their own and nothing else: no groups, boundaries or organisations, and every role of an account of the world can be assumed by
+//! whoever may. Signatures are checked in full, by the clock that clients sign by.
 //!
 //! # The doors
 //! | door | for | how |
