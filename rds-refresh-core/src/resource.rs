@@ -162,3 +162,14 @@ pub const EXPIRES_TAG: &str = "rds-refresh:expires";
 pub fn owner_tag(run: &RunId, role: Role, identifier: &str) -> String {
     format!("{run}/{}/{identifier}", role.as_str())
 }
+
+/// What the grant of a run's attempt is called.
+pub(crate) fn grant_name(run: &RunId, attempt: u32) -> String {
+    format!("rds-refresh/{run}/{attempt}")
+}
+
+/// The run that made a grant of this name, if one did.
+pub(crate) fn run_of_grant(name: &str) -> Option<RunId> {
+    let (run, attempt) = name.strip_prefix("rds-refresh/")?.rsplit_once('/')?;
+    attempt.parse::<u32>().ok().and_then(|_| run.parse().ok())
+}

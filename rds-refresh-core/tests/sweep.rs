@@ -6,7 +6,8 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::*;
-use rds_refresh_core::ports::{DbInstance, DbSnapshot, Tags};
+use rds_refresh_core::ResourceKind;
+use rds_refresh_core::ports::{DbInstance, DbSnapshot, Grant, Tags};
 use rds_refresh_core::resource::{EXPIRES_TAG, OWNER_TAG};
 use rds_refresh_core::sweep::{Fate, Finding, Holdings, Known, decide};
 
@@ -31,6 +32,7 @@ fn holding(snapshots: Vec<DbSnapshot>) -> Holdings {
         instances: Vec::new(),
         snapshots,
         cluster_snapshots: Vec::new(),
+        grants: Vec::new(),
     }
 }
 
@@ -108,6 +110,38 @@ fn what_is_being_copied_to_another_account_stays() {
         let found = decide(&[holding(vec![expired.clone()]), there], &Known::new(), at(NOW));
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].fate, fate, "{status}");
+    }
+}
+
+#[test]
+fn a_grant_is_a_runs_by_its_name_and_stays_as_long_as_what_the_run_shares() {
+    let (ended, live, unknown) = (BTreeMap::from([(run(), false)]), BTreeMap::from([(run(), true)]), Known::new());
+    let kept = at("2026-12-24T09:00:00Z");
+    let rows = [
+        (GRANT, &unknown, "", Some(Fate::Unneeded)),
+        (GRANT, &ended, "", Some(Fate::Unneeded)),
+        (GRANT, &live, "", Some(Fate::Live)),
+        (GRANT, &ended, "2026-12-24T09:00:00Z", Some(Fate::Kept { until: kept })),
+        (GRANT, &ended, "2026-12-01T00:00:00Z", Some(Fate::Unneeded)),
+        (GRANT, &ended, "soon", Some(Fate::Timeless)),
+        ("rds-refresh/r2/1", &ended, "2026-12-24T09:00:00Z", Some(Fate::Unneeded)),
+        ("", &ended, "", None),
+        ("rds-refresh", &ended, "", None),
+        ("rds-refresh/r1", &ended, "", None),
+        ("rds-refresh/r1/one", &ended, "", None),
+        ("somebody/r1/1", &ended, "", None),
+    ];
+    for (name, known, expires, fate) in rows {
+        let snapshots = if expires.is_empty() { Vec::new() } else { vec![snapshot("r1/handover/orders-r1-s1", expires)] };
+        let grant = Grant { name: name.into(), ..seen_grant() };
+        let holdings = Holdings { grants: vec![(KEY.parse().unwrap(), grant)], ..holding(snapshots) };
+        let found = decide(&[holdings], known, at(NOW));
+        let of_grant = found.iter().find(|found| found.resource.kind == ResourceKind::KmsGrant);
+        assert_eq!(of_grant.map(|found| found.fate.clone()), fate, "{name:?} {expires}");
+        if let Some(found) = of_grant {
+            assert_eq!(found.resource.id, format!("{KEY}#{name}"));
+            assert_eq!(found.is_expired(), found.fate == Fate::Unneeded);
+        }
     }
 }
 

@@ -67,7 +67,7 @@ fn the_policies_that_the_roles_need_are_printed() {
 #[test]
 fn a_sweep_needs_policies_of_its_own() {
     let place = Place::new();
-    for (half, kinds) in [("source", 6), ("destination", 2)] {
+    for (half, kinds) in [("source", 9), ("destination", 2)] {
         let printed = place.run(&["iam", "--embedded", "--mode", half, "--sweep"]).with(0).out;
         let policy: Value = serde_json::from_str(&printed).unwrap();
         assert_eq!(policy["Statement"].as_array().unwrap().len(), kinds, "{printed}");

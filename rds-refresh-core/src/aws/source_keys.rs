@@ -5,7 +5,7 @@ use super::call::Call;
 use super::{AwsSource, convert};
 use crate::StepError;
 use crate::ids::KeyArn;
-use crate::ports::{CreateGrant, Grant, Key, SourceKeys};
+use crate::ports::{CreateGrant, Grant, GrantInventory, Key, SourceKeys};
 
 /// The most grants that `ListGrants` puts on a page.
 const GRANTS_PER_PAGE: i32 = 100;
@@ -29,10 +29,8 @@ impl SourceKeys for AwsSource {
     }
 
     async fn grants_named(&self, key: &KeyArn, name: &str) -> Result<Vec<Grant>, StepError> {
-        let call = Call::read("ListGrants", key);
-        let pages = self.kms.list_grants().key_id(key.to_string()).limit(GRANTS_PER_PAGE).into_paginator().items().send();
-        let grants = call.send(pages.collect::<Result<Vec<_>, _>>()).await?;
-        Ok(grants.into_iter().map(convert::grant).filter(|grant| grant.name == name).collect())
+        let grants = self.grants(key).await?;
+        Ok(grants.into_iter().filter(|grant| grant.name == name).collect())
     }
 
     async fn create_grant(&self, request: &CreateGrant) -> Result<Grant, StepError> {
@@ -57,5 +55,15 @@ impl SourceKeys for AwsSource {
         // Not found is as good as revoked, and what a repeated call answers.
         call.find("NotFound", request.send()).await?;
         Ok(())
+    }
+}
+
+#[async_trait]
+impl GrantInventory for AwsSource {
+    async fn grants(&self, key: &KeyArn) -> Result<Vec<Grant>, StepError> {
+        let call = Call::read("ListGrants", key);
+        let pages = self.kms.list_grants().key_id(key.to_string()).limit(GRANTS_PER_PAGE).into_paginator().items().send();
+        let grants = call.send(pages.collect::<Result<Vec<_>, _>>()).await?;
+        Ok(grants.into_iter().map(convert::grant).collect())
     }
 }

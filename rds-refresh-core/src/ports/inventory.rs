@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 
-use super::{DbClusterSnapshot, DbInstance, DbSnapshot};
+use super::{DbClusterSnapshot, DbInstance, DbSnapshot, Grant};
 use crate::StepError;
+use crate::ids::KeyArn;
 
 /// Lists what an account holds in one Region, tags included, in any order. A [sweep](crate::sweep) looks through it; no step does.
 ///
@@ -16,4 +17,11 @@ pub trait Inventory: Send + Sync {
 
     /// `DescribeDBClusterSnapshots` with `SnapshotType` `manual`: those of this account.
     async fn manual_db_cluster_snapshots(&self) -> Result<Vec<DbClusterSnapshot>, StepError>;
+}
+
+/// Lists the grants of a key of the account, for a [sweep](crate::sweep): KMS lists them key by key only.
+#[async_trait]
+pub trait GrantInventory: Send + Sync {
+    /// `ListGrants`: all of them.
+    async fn grants(&self, key: &KeyArn) -> Result<Vec<Grant>, StepError>;
 }

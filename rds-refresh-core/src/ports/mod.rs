@@ -24,7 +24,7 @@ mod snapshots;
 
 pub use clusters::{CreateDbClusterSnapshot, DestinationClusters, ModifyDbCluster, RestoreDbCluster, SourceClusters};
 pub use instances::{ModifyDbInstance, RestoreTemporaryInstance, TemporaryInstances};
-pub use inventory::Inventory;
+pub use inventory::{GrantInventory, Inventory};
 pub use keys::{CreateGrant, Grant, Key, KeyManager, SourceKeys};
 pub use observed::{ClusterMember, DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Tags};
 pub use owned::{CLOCK_SKEW, Claim, NotOwned, Ownable, Owned};

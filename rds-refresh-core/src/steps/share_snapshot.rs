@@ -16,6 +16,7 @@ use crate::machine::Seen;
 use crate::permission::{Condition, Permission, Target};
 use crate::ports::{CreateGrant, DbSnapshot, Grant, Key, KeyManager, SourceKeys, SourceSnapshots};
 use crate::request::SourceRequest;
+use crate::resource::grant_name;
 use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{ErrorKind, Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp};
 
@@ -99,7 +100,7 @@ impl ShareSnapshot {
     }
 
     fn grant(key: &KeyArn, cx: &Context) -> KeyGrant {
-        KeyGrant { key: key.clone(), name: format!("rds-refresh/{}/{}", cx.run, cx.attempt), made_at: cx.now }
+        KeyGrant { key: key.clone(), name: grant_name(&cx.run, cx.attempt), made_at: cx.now }
     }
 
     fn shared(request: &SourceRequest, fact: &InstanceSnapshot, grant: Option<KeyGrant>) -> Shared {

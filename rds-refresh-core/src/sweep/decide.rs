@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::ids::{AccountId, Region};
-use crate::ports::{Claim, DbClusterSnapshot, DbInstance, DbSnapshot, Ownable, Owned, Tags};
-use crate::resource::{EXPIRES_TAG, OWNER_TAG, Role};
+use crate::ids::{AccountId, KeyArn, Region};
+use crate::ports::{Claim, DbClusterSnapshot, DbInstance, DbSnapshot, Grant, Ownable, Owned, Tags};
+use crate::resource::{EXPIRES_TAG, OWNER_TAG, Role, run_of_grant};
 use crate::{Resource, ResourceKind, RunId, Timestamp};
 
 /// What one account holds in one Region, as [`Inventory`](crate::ports::Inventory) lists it.
@@ -21,6 +21,8 @@ pub struct Holdings {
     pub snapshots: Vec<DbSnapshot>,
     /// Its manual DB cluster snapshots.
     pub cluster_snapshots: Vec<DbClusterSnapshot>,
+    /// The grants on those of its keys that were looked at.
+    pub grants: Vec<(KeyArn, Grant)>,
 }
 
 /// The runs that are stored here, and whether each is live: it is driven, or it has not ended. One whose state cannot be read counts as
@@ -39,7 +41,7 @@ pub struct Finding {
     pub role: Role,
     /// Its status, as RDS spells it.
     pub status: String,
-    /// How long ago it was made; `None` while it is being made.
+    /// How long ago it was made; `None` while it is being made, and of a grant.
     pub age: Option<Duration>,
     /// Its allocated storage in GiB, where RDS shows it.
     pub gib: Option<u32>,
@@ -69,6 +71,8 @@ pub enum Fate {
     Live,
     /// A copy is being made of it, which its removal would end.
     Copied,
+    /// It is a grant of a run that is not live and has no snapshot left whose time has not come: it may be removed.
+    Unneeded,
     /// It is being removed already.
     Deleting,
     /// It has no expiry that can be read, so a person must decide.
@@ -81,6 +85,8 @@ pub(super) enum Proof {
     Instance(Owned<DbInstance>),
     Snapshot(Owned<DbSnapshot>),
     ClusterSnapshot(Owned<DbClusterSnapshot>),
+    /// Its key and `GrantId`.
+    Grant(KeyArn, String),
 }
 
 impl Finding {
@@ -95,7 +101,7 @@ impl Finding {
     /// Whether it may be removed.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        matches!(self.fate, Fate::Expired { .. })
+        matches!(self.fate, Fate::Expired { .. } | Fate::Unneeded)
     }
 }
 
@@ -110,6 +116,7 @@ pub fn decide(accounts: &[Holdings], known: &Known, now: Timestamp) -> Vec<Findi
         found.extend(holdings.instances.iter().filter_map(|it| judge.instance(holdings, it)));
         found.extend(holdings.snapshots.iter().filter_map(|it| judge.snapshot(holdings, it)));
         found.extend(holdings.cluster_snapshots.iter().filter_map(|it| judge.cluster_snapshot(holdings, it)));
+        found.extend(holdings.grants.iter().filter_map(|(key, it)| judge.grant(holdings, key, it)));
     }
     found
 }
@@ -169,6 +176,25 @@ impl Judge<'_> {
             gib: it.allocated_storage,
         };
         self.judge(at, &shown, it, Proof::ClusterSnapshot)
+    }
+
+    /// A grant has no tags: its name says which run made it, and what that run shares of itself says whether it is still needed.
+    fn grant(&self, at: &Holdings, key: &KeyArn, it: &Grant) -> Option<Finding> {
+        let run = run_of_grant(&it.name)?;
+        let shared = at.snapshots.iter().filter_map(|snapshot| self.snapshot(at, snapshot)).filter(|found| found.run == run);
+        let needed = shared.map(|found| found.fate).find(|fate| !matches!(fate, Fate::Expired { .. } | Fate::Deleting));
+        let is_live = self.known.get(&run).is_some_and(|live| *live);
+        let id = format!("{key}#{}", it.name);
+        Some(Finding {
+            resource: Resource { kind: ResourceKind::KmsGrant, account: at.account.clone(), region: at.region.clone(), id },
+            run,
+            role: Role::Handover,
+            status: format!("granted to {}", it.grantee),
+            age: None,
+            gib: None,
+            fate: if is_live { Fate::Live } else { needed.unwrap_or(Fate::Unneeded) },
+            proof: Proof::Grant(key.clone(), it.id.clone()),
+        })
     }
 
     fn judge<T: Ownable + Clone>(

@@ -5,8 +5,9 @@
 //! everything that a run made for the way what becomes of it. A [`Sweeper`] looks and removes.
 //!
 //! Left alone are: what carries no owner tag, or one that names another resource (RDS lets a restore inherit tags), results, members
-//! of clusters, whatever a live run made, and a snapshot as long as a copy is made of it. Grants have no tags: a sweep does not see
-//! them.
+//! of clusters, whatever a live run made, and a snapshot as long as a copy is made of it. Grants have no
+//! tags: a sweep finds them by the name that runs give them, on the keys that it is told of, and leaves them as long as the run has a
+//! snapshot whose time has not come.
 
 mod decide;
 mod permissions;

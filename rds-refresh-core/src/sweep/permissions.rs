@@ -2,8 +2,8 @@ use crate::permission::{Condition, Permission, Target};
 use crate::resource::Role;
 use crate::step::Side;
 
-/// What a sweep must be allowed: to list everything of the kinds that runs leave, and to remove what carries the tag of ownership in one
-/// of the roles that a sweep looks at. [`iam::policies`](crate::iam::policies) writes it out.
+/// What a sweep must be allowed: to list everything of the kinds that runs leave, to remove what carries the tag of ownership in one of
+/// the roles that a sweep looks at, and to list and revoke grants. [`iam::policies`](crate::iam::policies) writes it out.
 ///
 /// ```
 /// use rds_refresh_core::{iam, sweep};
@@ -25,6 +25,10 @@ pub fn permissions() -> Vec<Permission> {
         Permission::new(Side::Source, &["rds:DeleteDBSnapshot"], [Target::AnySnapshot]).when(Condition::Owned(Role::Handover)),
         Permission::new(Side::Source, &["rds:DeleteDBClusterSnapshot"], [Target::AnyClusterSnapshot])
             .when(Condition::Owned(Role::Scratch)),
+        // The key of the cluster, to look at its grants.
+        Permission::new(Side::Source, &["rds:DescribeDBClusters"], [Target::SourceCluster]),
+        Permission::new(Side::Source, &["kms:ListGrants"], [Target::SharedKey]),
+        Permission::new(Side::Source, &["kms:RevokeGrant"], [Target::SharedKey]),
         Permission::new(Side::Destination, &["rds:DescribeDBSnapshots"], [Target::AnySnapshot]),
         Permission::new(Side::Destination, &["rds:DeleteDBSnapshot"], [Target::AnySnapshot])
             .when(Condition::Owned(Role::Handover)),

@@ -9,6 +9,7 @@ use rds_refresh_core::sweep::{self, Known, Sweeper};
 use rds_refresh_core::{OnFailure, Store};
 use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Strike};
 use rds_refresh_testkit::world::Operation;
+use rds_refresh_testkit::world::ops::CreateGrant;
 
 use crate::modes::{Denied, Play, at_once, denied};
 use crate::policies::{Policies, one};
@@ -33,6 +34,15 @@ async fn leftovers() -> Play {
     play.id = "later".parse().unwrap();
     play.driver(play.whole()).start(play.id.clone(), play.facts(), OnFailure::default()).await.unwrap();
     play.stage.advance(Duration::from_hours(24 * 60));
+    // And somebody brings a grant back.
+    let grant = CreateGrant {
+        key: play.stage.source_key.clone(),
+        grantee: "arn:aws:iam::222222222222:root".into(),
+        operations: vec!["Decrypt".into()],
+        name: Some("rds-refresh/later/1".into()),
+        ..CreateGrant::default()
+    };
+    play.stage.fake.call(&play.stage.source, &grant).unwrap();
     play
 }
 
@@ -51,6 +61,7 @@ async fn swept(policies: &Policies) -> Result<Vec<String>, Denied> {
     let (from, to) = (&stage.source, &stage.destination);
     let sweeper = Sweeper::new()
         .source(from.account.clone(), from.region.clone(), Arc::new(stage.fake.source(from.clone())))
+        .grants_of(play.request.source())
         .destination(to.account.clone(), to.region.clone(), Arc::new(stage.fake.destination(to.clone())));
     let mut removed = Vec::new();
     if let Ok(found) = sweeper.look(&Known::new(), stage.fake.clock().now()).await {
@@ -69,6 +80,8 @@ async fn a_sweep_needs_its_own_policies_and_nothing_else() {
     let policies = policies(&leftovers().await);
     let mut removed = swept(&policies).await.unwrap();
     removed.sort();
+    let grant = removed.remove(0);
+    assert!(grant.starts_with("arn:aws:kms:eu-west-1:111111111111:key/") && grant.ends_with("#rds-refresh/later/1"), "{grant}");
     assert_eq!(
         removed,
         [

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use rds_refresh_core::StepError;
 use rds_refresh_core::ids::KeyArn;
-use rds_refresh_core::ports::{CreateGrant, Grant, Key, SourceKeys};
+use rds_refresh_core::ports::{CreateGrant, Grant, GrantInventory, Key, SourceKeys};
 
 use super::{FakeSource, convert};
 use crate::world::{Paging, ops};
@@ -23,16 +23,8 @@ impl SourceKeys for FakeSource {
     }
 
     async fn grants_named(&self, key: &KeyArn, name: &str) -> Result<Vec<Grant>, StepError> {
-        let mut request = ops::ListGrants { key: key.to_string(), ..Default::default() };
-        let mut found = Vec::new();
-        loop {
-            let page = self.0.call(&request, key).await?;
-            found.extend(page.items.into_iter().map(convert::grant).filter(|grant| grant.name == name));
-            if page.marker.is_none() {
-                return Ok(found);
-            }
-            request.paging = Paging { marker: page.marker, max_records: None };
-        }
+        let grants = self.grants(key).await?;
+        Ok(grants.into_iter().filter(|grant| grant.name == name).collect())
     }
 
     async fn create_grant(&self, request: &CreateGrant) -> Result<Grant, StepError> {
@@ -51,5 +43,21 @@ impl SourceKeys for FakeSource {
     async fn revoke_grant(&self, key: &KeyArn, grant_id: &str) -> Result<(), StepError> {
         let call = ops::RevokeGrant { key: key.to_string(), grant_id: grant_id.to_owned(), dry_run: None };
         self.0.find(&call, &format!("{key}#{grant_id}"), ABSENT).await.map(drop)
+    }
+}
+
+#[async_trait]
+impl GrantInventory for FakeSource {
+    async fn grants(&self, key: &KeyArn) -> Result<Vec<Grant>, StepError> {
+        let mut request = ops::ListGrants { key: key.to_string(), ..Default::default() };
+        let mut found = Vec::new();
+        loop {
+            let page = self.0.call(&request, key).await?;
+            found.extend(page.items.into_iter().map(convert::grant));
+            if page.marker.is_none() {
+                return Ok(found);
+            }
+            request.paging = Paging { marker: page.marker, max_records: None };
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rds_refresh_core::driver::{Store, StoreError};
 use rds_refresh_core::machine::Doing;
 use rds_refresh_core::sweep::{Fate, Finding, Known, Sweeper};
-use rds_refresh_core::{Clock, SystemClock};
+use rds_refresh_core::{Clock, ResourceKind, SystemClock};
 use serde_json::{Value, json};
 
 use super::home;
@@ -35,7 +35,7 @@ pub(super) async fn execute(global: &Global, args: &SweepArgs) -> Result<Exit, F
     let source = Arc::new(aws::source(&account, &connection.source, SESSION).await?);
     let account = Account { side: "destination", id: &to.account, region: &to.region };
     let destination = Arc::new(aws::destination(&account, &connection.destination, SESSION).await?);
-    let sweeper = Sweeper::new().source(from.account.clone(), from.region.clone(), source).destination(
+    let sweeper = Sweeper::new().source(from.account.clone(), from.region.clone(), source).grants_of(from).destination(
         to.account.clone(),
         to.region.clone(),
         destination,
@@ -94,19 +94,24 @@ fn row(finding: &Finding, known: &Known, removed: &Result<bool, String>) -> Stri
         (Fate::Expired { at }, _) => styled(BAD, format!("expired {at}")),
         (Fate::Kept { until }, _) => styled(DIM, format!("kept until {until}")),
         (Fate::Live, _) => styled(DIM, "its run has not ended"),
+        (Fate::Unneeded, _) => styled(BAD, "nothing needs it any more"),
         (Fate::Copied, _) => styled(DIM, "it is being copied"),
         (Fate::Deleting, _) => styled(DIM, "it is being deleted"),
         (Fate::Timeless, _) => styled(BAD, "it has no expiry: a person must decide"),
         (_, _) => String::new(),
     };
-    let age = finding.age.map_or_else(|| "being made".to_owned(), |age| format!("{} old", duration(age)));
+    let age = match finding.age {
+        Some(age) => format!(", {} old", duration(age)),
+        None if finding.resource.kind == ResourceKind::KmsGrant => String::new(),
+        None => ", being made".to_owned(),
+    };
     let keeps = match (finding.gib, finding.gib_months()) {
         (Some(gib), Some(months)) => format!(", {gib} GiB, at most {months:.1} GiB-months so far"),
         (Some(gib), None) => format!(", {gib} GiB"),
         _ => String::new(),
     };
     let unknown = if known.contains_key(run) { "" } else { " (unknown here)" };
-    format!("{resource}\n  {what}\n  {status}, {age}{keeps}; of the run {run}{unknown}")
+    format!("{resource}\n  {what}\n  {status}{age}{keeps}; of the run {run}{unknown}")
 }
 
 fn object(finding: &Finding, known: &Known, removed: &Result<bool, String>) -> Value {
