@@ -311,13 +311,15 @@ fn a_refusal_says_why() {
     assert_eq!(codes, [Some("AccessDenied"), Some("AccessDeniedException"), Some("AccessDeniedException")]);
 }
 
+/// Who the key's policy names, to whom there is a grant, what the caller's policy says; and who of both accounts may then.
+type Case<'a> = (&'a [&'a str], &'a [&'a str], Option<&'a str>, [bool; 2]);
+
 /// A key's policy, a grant, and the caller's own policies: which of them together allow to look at the key.
 #[test]
 fn keys_ask_their_own_policy_and_the_callers() {
     let (own, other) = ("arn:aws:iam::111111111111:user/rds-refresh", "arn:aws:iam::222222222222:user/rds-refresh");
     let (own_root, other_root) = ("arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root");
-    // Who the key's policy names, to whom there is a grant, what the caller's policy says; and who of both accounts may then.
-    let cases: [(&[&str], &[&str], Option<&str>, [bool; 2]); 12] = [
+    let cases: [Case<'_>; 12] = [
         (&[own_root], &[], None, [false, false]),
         (&[own_root], &[], Some("Allow"), [true, false]),
         (&[own_root], &[], Some("Deny"), [false, false]),

@@ -1,5 +1,5 @@
 use rds_refresh_core::ErrorKind;
-use rds_refresh_core::ports::{Grant, Key, KeyManager, SourceKeys};
+use rds_refresh_core::ports::{Grant, GrantInventory, Key, KeyManager, SourceKeys};
 use serde_json::json;
 
 use crate::connector::{Connector, Reply};
@@ -47,6 +47,10 @@ async fn grants_of_a_name_are_found_on_all_pages() {
     let mine = |id: &str| Grant { id: id.into(), name: "mine".into(), grantee: "222222222222".into() };
     assert_eq!(grants, [mine("1"), mine("4")]);
     assert_eq!(aws.sent()[0].json(), ("ListGrants".into(), json!({ "KeyId": KEY, "Limit": 100 })));
+    // A sweep sees all of them.
+    let all = aws.source().grants(&samples::key()).await.unwrap();
+    let ids: Vec<&str> = all.iter().map(|grant| grant.id.as_str()).collect();
+    assert_eq!(ids, ["1", "2", "3", "4"]);
 }
 
 #[tokio::test]

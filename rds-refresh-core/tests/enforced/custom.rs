@@ -12,7 +12,7 @@ use rds_refresh_testkit::TwoAccounts;
 use rds_refresh_testkit::world::ops::ListTagsForResource;
 use serde::{Deserialize, Serialize};
 
-use crate::modes::{Play, denied};
+use crate::modes::{Play, denied, succeeds};
 use crate::policies::Policies;
 use crate::settings::World;
 
@@ -68,7 +68,7 @@ async fn inspected(declared: bool) -> (bool, Vec<String>) {
     let mut facts = Facts::new();
     facts.insert(play.request.source()).unwrap();
     let ended = play.driver(plan.build().unwrap()).start(play.id.clone(), facts, OnFailure::default()).await;
-    (play.succeeds(&ended), denied(&play.stage, 0))
+    (succeeds(&ended), denied(&play.stage, 0))
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ const FOREIGN: &[Foreign] = &[
         by: Role::Source,
         condition: OWNED,
         action: "rds:DeleteDBSnapshot",
-        call: |fake, caller, _| send(fake, caller, ops::DeleteDbSnapshot { identifier: STRANGE_SNAPSHOT.into() }),
+        call: |fake, caller, _| send(fake, caller, &ops::DeleteDbSnapshot { identifier: STRANGE_SNAPSHOT.into() }),
     },
     Foreign {
         what: "shares one",
@@ -37,7 +37,7 @@ const FOREIGN: &[Foreign] = &[
         call: |fake, caller, _| {
             let add = vec!["222222222222".to_owned()];
             let (identifier, attribute) = (STRANGE_SNAPSHOT.into(), "restore".into());
-            send(fake, caller, ops::ModifyDbSnapshotAttribute { identifier, attribute, add, remove: Vec::new() })
+            send(fake, caller, &ops::ModifyDbSnapshotAttribute { identifier, attribute, add, remove: Vec::new() })
         },
     },
     Foreign {
@@ -47,7 +47,7 @@ const FOREIGN: &[Foreign] = &[
         action: "rds:DeleteDBInstance",
         call: |fake, caller, _| {
             let identifier = STRANGE_INSTANCE.into();
-            send(fake, caller, ops::DeleteDbInstance { identifier, skip_final_snapshot: Some(true), ..Default::default() })
+            send(fake, caller, &ops::DeleteDbInstance { identifier, skip_final_snapshot: Some(true), ..Default::default() })
         },
     },
     Foreign {
@@ -57,7 +57,7 @@ const FOREIGN: &[Foreign] = &[
         action: "rds:CreateDBSnapshot",
         call: |fake, caller, _| {
             let (identifier, instance) = ("orders-production-x-s2".into(), STRANGE_INSTANCE.into());
-            send(fake, caller, ops::CreateDbSnapshot { identifier, instance, tags: Vec::new() })
+            send(fake, caller, &ops::CreateDbSnapshot { identifier, instance, tags: Vec::new() })
         },
     },
     Foreign {
@@ -76,7 +76,7 @@ const FOREIGN: &[Foreign] = &[
                 tags,
                 ..Default::default()
             };
-            send(fake, caller, restore)
+            send(fake, caller, &restore)
         },
     },
     Foreign {
@@ -100,7 +100,7 @@ const FOREIGN: &[Foreign] = &[
         action: "kms:PutKeyPolicy",
         call: |fake, caller, stage| {
             let policy = Stage::own_key_policy(&caller.place());
-            send(fake, caller, ops::PutKeyPolicy { key: stage.source_key.clone(), policy, ..Default::default() })
+            send(fake, caller, &ops::PutKeyPolicy { key: stage.source_key.clone(), policy, ..Default::default() })
         },
     },
     Foreign {
@@ -110,7 +110,7 @@ const FOREIGN: &[Foreign] = &[
         action: "rds:DeleteDBCluster",
         call: |fake, caller, stage| {
             let identifier = stage.cluster.clone();
-            send(fake, caller, ops::DeleteDbCluster { identifier, skip_final_snapshot: Some(true), ..Default::default() })
+            send(fake, caller, &ops::DeleteDbCluster { identifier, skip_final_snapshot: Some(true), ..Default::default() })
         },
     },
     Foreign {
@@ -118,7 +118,7 @@ const FOREIGN: &[Foreign] = &[
         by: Role::Destination,
         condition: "kms:ViaService",
         action: "kms:DescribeKey",
-        call: |fake, caller, stage| send(fake, caller, ops::DescribeKey { key: stage.source_key.clone(), ..Default::default() }),
+        call: |fake, caller, stage| send(fake, caller, &ops::DescribeKey { key: stage.source_key.clone(), ..Default::default() }),
     },
     Foreign {
         what: "makes a copy that nobody can tell whose it is",
@@ -132,7 +132,7 @@ const FOREIGN: &[Foreign] = &[
                 kms_key: Some(stage.destination_key.clone()),
                 ..Default::default()
             };
-            send(fake, caller, copy)
+            send(fake, caller, &copy)
         },
     },
 ];
@@ -185,7 +185,7 @@ fn strangers() -> TwoAccounts {
     };
     let (fake, cluster) = (&stage.fake, stage.cluster.clone());
     let tags = Vec::new();
-    make(send(fake, &somebody, ops::CreateDbClusterSnapshot { identifier: STRANGE_CLUSTER_SNAPSHOT.into(), cluster, tags }));
+    make(send(fake, &somebody, &ops::CreateDbClusterSnapshot { identifier: STRANGE_CLUSTER_SNAPSHOT.into(), cluster, tags }));
     let restore = ops::RestoreDbInstanceFromDbSnapshot {
         identifier: STRANGE_INSTANCE.into(),
         cluster_snapshot: Some(STRANGE_CLUSTER_SNAPSHOT.into()),
@@ -194,12 +194,12 @@ fn strangers() -> TwoAccounts {
         backup_retention_period: Some(0),
         ..Default::default()
     };
-    make(send(fake, &somebody, restore));
+    make(send(fake, &somebody, &restore));
     let (identifier, instance) = (STRANGE_SNAPSHOT.into(), STRANGE_INSTANCE.into());
-    make(send(fake, &somebody, ops::CreateDbSnapshot { identifier, instance, tags: Vec::new() }));
+    make(send(fake, &somebody, &ops::CreateDbSnapshot { identifier, instance, tags: Vec::new() }));
     let (identifier, attribute) = (STRANGE_SNAPSHOT.into(), "restore".into());
     let add = vec!["222222222222".to_owned()];
-    make(send(fake, &somebody, ops::ModifyDbSnapshotAttribute { identifier, attribute, add, remove: Vec::new() }));
+    make(send(fake, &somebody, &ops::ModifyDbSnapshotAttribute { identifier, attribute, add, remove: Vec::new() }));
     stage
 }
 
@@ -212,8 +212,8 @@ fn without(policies: &Policies, condition: &str) -> Policies {
     less
 }
 
-fn send<R: Request>(fake: &Fake, caller: &Caller, request: R) -> Result<(), ApiError> {
-    fake.call(caller, &request).map(drop)
+fn send<R: Request>(fake: &Fake, caller: &Caller, request: &R) -> Result<(), ApiError> {
+    fake.call(caller, request).map(drop)
 }
 
 fn grant(fake: &Fake, caller: &Caller, stage: &TwoAccounts, to: &str, operations: &[&str]) -> Result<(), ApiError> {
@@ -223,5 +223,5 @@ fn grant(fake: &Fake, caller: &Caller, stage: &TwoAccounts, to: &str, operations
         operations: operations.iter().map(|operation| (*operation).to_owned()).collect(),
         ..Default::default()
     };
-    send(fake, caller, request)
+    send(fake, caller, &request)
 }

@@ -2,6 +2,7 @@
 //! call is denied.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
+mod checked;
 mod conditions;
 mod custom;
 mod foreign;

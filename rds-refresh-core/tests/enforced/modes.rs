@@ -48,9 +48,7 @@ impl Mode {
         policies.enforce(&play.stage);
         let begun = play.stage.fake.world().journal().len();
         let succeeded = match self {
-            Self::Whole => {
-                play.succeeds(&play.driver(play.whole()).start(play.id.clone(), play.facts(), OnFailure::default()).await)
-            }
+            Self::Whole => succeeds(&play.driver(play.whole()).start(play.id.clone(), play.facts(), OnFailure::default()).await),
             Self::Halves => play.halves(true).await,
             Self::Unacknowledged => play.halves(false).await,
             Self::ClusterFails => play.cluster_fails().await,
@@ -125,15 +123,11 @@ impl Play {
             .with_signal_interval(Duration::from_hours(24))
     }
 
-    pub(crate) fn succeeds<E>(&self, ended: &Ended<E>) -> bool {
-        ended.as_ref().is_ok_and(|outcome| outcome.verdict == Verdict::Succeeded && outcome.leftovers.is_empty())
-    }
-
     async fn halves(&self, acknowledged: bool) -> bool {
         let mut facts = Facts::new();
         facts.insert(self.request.source()).unwrap();
         let driver = self.driver(steps::source(&self.source()).build().unwrap());
-        if !self.succeeds(&driver.start(self.id.clone(), facts, OnFailure::default()).await) {
+        if !succeeds(&driver.start(self.id.clone(), facts, OnFailure::default()).await) {
             return false;
         }
         let letters = Arc::new(LetterBox::default());
@@ -144,14 +138,14 @@ impl Play {
             facts.insert(&Handover::parse(&handover).unwrap()).unwrap();
             let store = Arc::default();
             let driver = self.driver_with(steps::destination(&self.destination()).build().unwrap(), &store);
-            if !self.succeeds(&driver.start(self.id.clone(), facts, OnFailure::default()).await) {
+            if !succeeds(&driver.start(self.id.clone(), facts, OnFailure::default()).await) {
                 return false;
             }
             *letters.0.lock().unwrap() = serde_json::from_value(self.fact(&store, "acknowledgement").await).unwrap();
         }
         let letters: Arc<dyn Acknowledgements> = letters;
         let driver = self.driver(steps::settlement(&self.source(), &letters).build().unwrap());
-        self.succeeds(&driver.resume(&self.id).await)
+        succeeds(&driver.resume(&self.id).await)
     }
 
     async fn fact(&self, store: &MemoryStore, name: &str) -> Value {
@@ -213,7 +207,7 @@ impl Play {
         });
         let ended = driver.start(self.id.clone(), self.facts(), OnFailure::default()).await;
         let failed = ended.is_ok_and(|outcome| matches!(outcome.verdict, Verdict::Failed { .. }));
-        failed && self.succeeds(&self.driver(self.whole()).resume(&self.id).await)
+        failed && succeeds(&self.driver(self.whole()).resume(&self.id).await)
     }
 
     fn has_removed_everything<E>(&self, ended: &Ended<E>) -> bool {
@@ -229,6 +223,11 @@ impl Play {
         }
         is_clean
     }
+}
+
+/// Whether a run succeeded, and left nothing behind.
+pub(crate) fn succeeds<E>(ended: &Ended<E>) -> bool {
+    ended.as_ref().is_ok_and(|outcome| outcome.verdict == Verdict::Succeeded && outcome.leftovers.is_empty())
 }
 
 /// The answer of something that never waits.

@@ -107,7 +107,9 @@ impl Policies {
                     statement.condition.iter().flat_map(|(operator, keys)| keys.iter().map(move |(key, of)| (operator, key, of)))
                 {
                     if values.len() > 1 {
-                        values.iter().for_each(|value| add(What::Value(operator.clone(), key.clone(), value.clone())));
+                        for value in values {
+                            add(What::Value(operator.clone(), key.clone(), value.clone()));
+                        }
                     }
                 }
             }

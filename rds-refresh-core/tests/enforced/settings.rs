@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use rds_refresh_core::request::{ClusterRequest, DestinationRequest, Request, SourceRequest, TemporaryRequest};
+use rds_refresh_core::request::{
+    ClusterRequest, DestinationRequest, Request, SourceRequest, SourceRequestBuilder, TemporaryRequest, TemporaryRequestBuilder,
+};
 use rds_refresh_testkit::world::ops::{CreateDbClusterSnapshot, CreateKey, PutKeyPolicy};
 use rds_refresh_testkit::{Stage, TwoAccounts};
 
@@ -101,24 +103,18 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting { name: "all that can be named", request: everything, known_key: true, modes: EVERY_MODE },
 ];
 
-fn with_source(
-    stage: &TwoAccounts,
-    change: impl FnOnce(rds_refresh_core::request::SourceRequestBuilder) -> rds_refresh_core::request::SourceRequestBuilder,
-) -> Request {
+fn with_source(stage: &TwoAccounts, change: impl FnOnce(SourceRequestBuilder) -> SourceRequestBuilder) -> Request {
     stage.request("orders-staging").with_source(change(source(stage, temporary(stage)))).build().unwrap()
 }
 
-fn temporary(stage: &TwoAccounts) -> rds_refresh_core::request::TemporaryRequestBuilder {
+fn temporary(stage: &TwoAccounts) -> TemporaryRequestBuilder {
     TemporaryRequest::builder()
         .with_subnet_group(&stage.subnet_group)
         .with_security_groups([&stage.security_group])
         .with_class(&stage.instance_class)
 }
 
-fn source(
-    stage: &TwoAccounts,
-    temporary: rds_refresh_core::request::TemporaryRequestBuilder,
-) -> rds_refresh_core::request::SourceRequestBuilder {
+fn source(stage: &TwoAccounts, temporary: TemporaryRequestBuilder) -> SourceRequestBuilder {
     SourceRequest::builder()
         .with_account(stage.source.account.as_str())
         .with_region(stage.source.region.as_str())

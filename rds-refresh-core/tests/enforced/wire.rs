@@ -8,7 +8,7 @@ use rds_refresh_core::{OnFailure, steps};
 use rds_refresh_testkit::wire::WireService;
 use rds_refresh_testkit::world::Identity;
 
-use crate::modes::{Denied, Play, denied};
+use crate::modes::{Denied, Play, denied, succeeds};
 use crate::policies::{Policies, enforce};
 use crate::settings::World;
 
@@ -29,7 +29,7 @@ async fn refreshed(change: impl FnOnce(&mut Policies)) -> (bool, Denied) {
     let destination: Arc<dyn Destination> = Arc::new(AwsDestination::new(&service.sdk_config(&receiver)));
     let driver = play.driver(steps::refresh(&source, &destination).build().unwrap());
     let ended = driver.start(play.id.clone(), play.facts(), OnFailure::default()).await;
-    (play.succeeds(&ended), denied(&play.stage, 0))
+    (succeeds(&ended), denied(&play.stage, 0))
 }
 
 #[tokio::test]

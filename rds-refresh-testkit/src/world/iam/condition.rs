@@ -53,10 +53,9 @@ impl Condition {
             // A key that is not in the context matches no value; a negated operator holds then.
             ([], None) => if_exists || negated,
             (actual, Some("ForAllValues")) => actual.iter().all(one),
-            (actual, Some(_)) => actual.iter().any(one),
-            // Of a key with several values none may match a negated operator, and one must match another.
+            // Of a key with several values none may match a negated operator.
             (actual, None) if negated => actual.iter().all(one),
-            (actual, None) => actual.iter().any(one),
+            (actual, _) => actual.iter().any(one),
         })
     }
 }

@@ -1,0 +1,66 @@
+//! The checks before the first call, by roles that may do nothing else.
+
+use std::sync::Arc;
+
+use rds_refresh_core::preflight::{CheckDestination, CheckSource, Reads, SourceChecked};
+use rds_refresh_core::request::{DestinationRequest, SourceRequest};
+use rds_refresh_core::{Machine, OnFailure, Plan, Worker, iam};
+
+use crate::modes::{Denied, Play, denied, succeeds};
+use crate::policies::{Policies, one};
+use crate::settings::World;
+
+/// What no call of the model asks for.
+const NOT_MODELLED: [&str; 2] = ["ec2:DescribeSecurityGroups", "rds:DescribeDBParameterGroups"];
+
+fn plan(play: &Play) -> (Machine, Worker) {
+    let reads = |caller| -> Arc<dyn Reads> { Arc::new(play.stage.fake.reads(caller)) };
+    Plan::new()
+        .given::<SourceRequest>()
+        .given::<DestinationRequest>()
+        .then(CheckSource::new(reads(play.stage.source.clone())))
+        .then(CheckDestination::<SourceChecked>::new(reads(play.stage.destination.clone())))
+        .build()
+        .unwrap()
+}
+
+fn play() -> Play {
+    let stage = World::Private.stage();
+    let request = stage.request("orders-staging").build().unwrap();
+    Play::new(stage, request)
+}
+
+fn policies() -> Policies {
+    let play = play();
+    let (_, worker) = plan(&play);
+    let asked = || worker.permissions().flat_map(|(_, asked)| asked);
+    Policies {
+        source: one(asked(), &iam::Scope::source(play.request.source())),
+        destination: one(asked(), &iam::Scope::destination(play.request.destination())),
+    }
+}
+
+/// Whether the checks find nothing wrong, and what they were denied: that is a thing they cannot see, and no reason to fail.
+async fn checked(policies: &Policies) -> (bool, Denied) {
+    let play = play();
+    let begun = play.stage.fake.world().journal().len();
+    policies.enforce(&play.stage);
+    let ended = play.driver(plan(&play)).start(play.id.clone(), play.facts(), OnFailure::default()).await;
+    (succeeds(&ended), denied(&play.stage, begun))
+}
+
+#[tokio::test]
+async fn the_checks_need_what_they_declare() {
+    let policies = policies();
+    assert_eq!(checked(&policies).await, (true, Vec::new()));
+    let mut superfluous = Vec::new();
+    for part in policies.parts() {
+        let (_, denied) = checked(&policies.without(&part)).await;
+        match denied.first() {
+            Some(denied) => println!("{part}  ->  {denied}"),
+            None if NOT_MODELLED.iter().any(|action| part.to_string().ends_with(action)) => {}
+            None => superfluous.push(part.to_string()),
+        }
+    }
+    assert!(superfluous.is_empty(), "nothing needs\n{}", superfluous.join("\n"));
+}
