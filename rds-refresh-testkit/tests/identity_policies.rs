@@ -53,6 +53,10 @@ fn nobody_is_bound_until_somebody_is() {
     // Several policies count together; without any, and without enforcement, everything is allowed again.
     put(&stage, user, "reads", &json!([allow(&json!("rds:Describe*"), &json!("*"))]));
     assert_eq!(refused(), [false; 4]);
+    // A deny in one of them wins against all others.
+    put(&stage, user, "none", &json!([{ "Effect": "Deny", "Action": "rds:*", "Resource": "*" }]));
+    assert_eq!(refused(), [true, false, false, false]);
+    assert!(stage.fake.world().delete_identity_policy(&user.principal(), "none"));
     let mut world = stage.fake.world();
     assert!(
         world.delete_identity_policy(&user.principal(), "reads") && !world.delete_identity_policy(&user.principal(), "reads")
