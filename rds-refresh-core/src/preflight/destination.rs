@@ -1,7 +1,9 @@
 use super::checks::class::Wanted;
 use super::checks::key_use::DestinationKeyUse;
 use super::checks::quota::Needed;
-use super::checks::{class, engine_version, identifier, key, key_use, log_exports, other_side, parameter_group, storage};
+use super::checks::{
+    class, encryption, engine_version, identifier, key, key_use, log_exports, other_side, parameter_group, storage,
+};
 use super::finding::{Check, Observed};
 use super::gather::Half;
 use super::observed::SourceSeen;
@@ -25,6 +27,9 @@ pub async fn destination(
     let mut half = Half::new(reads, Side::Destination, &request.account, &request.region);
     half.findings.push(other_side::decide(Side::Source, &request.source_account));
 
+    if source.is_some_and(|source| source.unencrypted) {
+        half.findings.push(encryption::decide_crossing(&request.source_account, request.allow_unencrypted_source));
+    }
     look_at_key(&mut half, request).await;
     look_at_names(&mut half, request, options).await;
     look_at_cluster(&mut half, request, source).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rds_refresh_core::key_policy::PolicyChange;
 use rds_refresh_core::ports::{Destination, Source};
-use rds_refresh_core::preflight::{Check, Finding, Level, Options, Reads, Report, both, checked_refresh};
+use rds_refresh_core::preflight::{Check, CheckAccounts, Finding, Level, Options, Report, both, checked_refresh};
 use rds_refresh_core::request::Request;
 use rds_refresh_core::step::Side;
 use rds_refresh_core::{Driver, MemoryStore, Verdict, steps};
@@ -20,7 +20,7 @@ fn request(stage: &TwoAccounts, change: impl FnOnce(&mut Value)) -> Request {
 async fn look(stage: &TwoAccounts, request: &Request) -> Report {
     let (source, destination) = (stage.fake.reads(stage.source.clone()), stage.fake.reads(stage.destination.clone()));
     let now = stage.fake.world().now();
-    both(&source, &destination, request, &Options::default(), now).await
+    both(&source, &destination, (request.source(), request.destination()), &Options::default(), now).await
 }
 
 /// How a refresh that nothing was looked at before ends.
@@ -49,9 +49,11 @@ async fn a_healthy_stage_has_no_finding_and_a_checked_refresh_ends_well() {
 
     let source: Arc<dyn Source> = Arc::new(stage.fake.source(stage.source.clone()));
     let destination: Arc<dyn Destination> = Arc::new(stage.fake.destination(stage.destination.clone()));
-    let reads: [Arc<dyn Reads>; 2] =
-        [Arc::new(stage.fake.reads(stage.source.clone())), Arc::new(stage.fake.reads(stage.destination.clone()))];
-    let (machine, worker) = checked_refresh((&source, &reads[0]), (&destination, &reads[1])).build().unwrap();
+    let check = CheckAccounts::new(
+        Arc::new(stage.fake.reads(stage.source.clone())),
+        Arc::new(stage.fake.reads(stage.destination.clone())),
+    );
+    let (machine, worker) = checked_refresh(check, &source, &destination).build().unwrap();
     let driver = Driver::new(machine, worker, Arc::new(MemoryStore::new()), Arc::new(stage.fake.clock().clone()));
     let on_failure = request.on_failure();
     let outcome = driver.start("r1".parse().unwrap(), request.into_facts().unwrap(), on_failure).await.unwrap();

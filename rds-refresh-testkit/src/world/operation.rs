@@ -93,6 +93,7 @@ operations! {
     CreateDbClusterParameterGroup "CreateDBClusterParameterGroup" Rds true
     DeleteDbClusterParameterGroup "DeleteDBClusterParameterGroup" Rds true
     DescribeDbClusterParameterGroups "DescribeDBClusterParameterGroups" Rds false
+    DescribeDbParameterGroups "DescribeDBParameterGroups" Rds false
     RemoveTagsFromResource "RemoveTagsFromResource" Rds true
     DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
     DescribeEvents "DescribeEvents" Rds false
@@ -122,6 +123,8 @@ operations! {
     UpdateKeyDescription "UpdateKeyDescription" Kms true
     GetKeyRotationStatus "GetKeyRotationStatus" Kms false
     ListRetirableGrants "ListRetirableGrants" Kms false
+    GenerateDataKey "GenerateDataKey" Kms false
+    GenerateDataKeyWithoutPlaintext "GenerateDataKeyWithoutPlaintext" Kms false
     GetCallerIdentity "GetCallerIdentity" Sts false
     AssumeRole "AssumeRole" Sts true
 }

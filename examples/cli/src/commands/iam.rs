@@ -6,7 +6,7 @@ use crate::args::{Global, Half, IamArgs, PolicyFormat};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::plans::PlanKind;
+use crate::plans::{PlanKind, Planned, Preflight};
 use crate::print;
 use crate::site::{self, Site};
 
@@ -20,7 +20,8 @@ pub(super) fn execute(global: &Global, args: &IamArgs) -> Result<Exit, Failure> 
     if let Some(key) = &args.source_key {
         scope = scope.with_source_key(key);
     }
-    let (_, worker) = PlanKind::Whole.build(&Site::silent(), None)?;
+    let plan = Planned { kind: PlanKind::Whole, checked: true };
+    let (_, worker) = plan.build(&Site::silent(), None, &Preflight::default())?;
     let asked = worker.permissions().flat_map(|(_, asked)| asked);
     let documents = policies(asked, &scope).map_err(|error| Failure::outside(error.to_string()))?;
     for document in documents {
