@@ -82,6 +82,18 @@ impl<'a> Half<'a> {
         }
         self.findings.extend(tags::decide(self.side, &options.demanded_tags, given));
         self.findings.push(organisation::decide(self.side, self.account));
+        for finding in &mut self.findings {
+            finding.fix = finding.fix.take().map(|fix| in_region(fix, self.region));
+        }
         self.findings
     }
+}
+
+/// A command looks where the finding is, whatever Region is the default of whoever pastes it. Organisations and STS have none.
+fn in_region(command: String, region: &Region) -> String {
+    if command.contains("--region") {
+        return command;
+    }
+    let command = command.replace("aws rds ", &format!("aws --region {region} rds "));
+    command.replace("aws kms ", &format!("aws --region {region} kms "))
 }

@@ -45,11 +45,13 @@ pub struct CheckDestination {
     manner: Manner,
 }
 
+type Tell = Arc<dyn Fn(&Report) + Send + Sync>;
+
 /// How the three of them look.
 #[derive(Clone, Default)]
 struct Manner {
     options: Options,
-    tell: Option<Arc<dyn Fn(&Report) + Send + Sync>>,
+    tell: Option<Tell>,
 }
 
 impl CheckAccounts {

@@ -2,16 +2,17 @@ use async_trait::async_trait;
 use rds_refresh_core::ids::{DbIdentifier, KeyArn, KeyRef};
 use rds_refresh_core::ports::{CreateGrant, DbCluster, DbClusterSnapshot, DbInstance, Key};
 use rds_refresh_core::preflight::{
-    ClusterReads, EngineVersion, KeyReads, Offers, OrderableOption, ParameterGroup, Quota, Reads, ServiceTime, SubnetGroup,
+    ClusterReads, EngineVersion, KeyReads, Offers, OrderableOption, ParameterGroup, Quota, Reads, SecurityGroup,
+    SecurityGroupReads, ServiceTime, SubnetGroup,
 };
 use rds_refresh_core::{ErrorKind, StepError, Timestamp};
 
 use super::{Door, convert};
 use crate::fake::Fake;
 use crate::world::engine::log_types;
-use crate::world::{Caller, Paging, ops, resource};
+use crate::world::{Caller, Filter, Paging, ops, resource};
 
-/// What a preflight reads, as an IAM user of one account. It asks RDS and KMS; security groups are EC2's, and not seen.
+/// What a preflight reads, as an IAM user of one account. It asks RDS, KMS and EC2.
 #[derive(Clone, Debug)]
 pub struct FakeReads(Door);
 
@@ -23,7 +24,11 @@ impl Fake {
     }
 }
 
-impl Reads for FakeReads {}
+impl Reads for FakeReads {
+    fn security_groups(&self) -> Option<&dyn SecurityGroupReads> {
+        Some(self)
+    }
+}
 
 #[async_trait]
 impl ServiceTime for FakeReads {
@@ -145,6 +150,15 @@ impl KeyReads for FakeReads {
         let data_key =
             ops::DataKey { key: key.to_string(), spec: Some("AES_256".to_owned()), dry_run: Some(true), ..Default::default() };
         verdict(self.0.call(&ops::GenerateDataKeyWithoutPlaintext(data_key), key).await)
+    }
+}
+
+#[async_trait]
+impl SecurityGroupReads for FakeReads {
+    async fn security_groups(&self, ids: &[String]) -> Result<Vec<SecurityGroup>, StepError> {
+        let filters = vec![Filter { name: "group-id".to_owned(), values: ids.to_vec() }];
+        let found = self.0.call(&ops::DescribeSecurityGroups { ids: Vec::new(), filters }, &ids.join(", ")).await?;
+        Ok(found.into_iter().map(|group| SecurityGroup { id: group.id, vpc: group.vpc }).collect())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{ApiError, Caller, World};
 
-/// One request to RDS, KMS or STS: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
+/// One request to RDS, KMS, STS or EC2: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
 pub trait Request: Clone + Send + Sync + 'static {
     /// Which operation it is.
     const OPERATION: Operation;
@@ -26,11 +26,13 @@ pub enum Service {
     Kms,
     /// AWS STS.
     Sts,
+    /// Amazon EC2.
+    Ec2,
 }
 
 macro_rules! operations {
     ($($variant:ident $name:literal $service:ident $mutates:literal)*) => {
-        /// An operation of RDS, KMS or STS.
+        /// An operation of RDS, KMS, STS or EC2.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Operation {
@@ -127,4 +129,5 @@ operations! {
     GenerateDataKeyWithoutPlaintext "GenerateDataKeyWithoutPlaintext" Kms false
     GetCallerIdentity "GetCallerIdentity" Sts false
     AssumeRole "AssumeRole" Sts true
+    DescribeSecurityGroups "DescribeSecurityGroups" Ec2 false
 }
