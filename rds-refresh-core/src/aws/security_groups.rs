@@ -3,8 +3,6 @@
 //! `aws-sdk-ec2` has all of EC2's operations, and takes longer to build than everything else together. So this one request is written and
 //! read here; the SDK's own crates sign and send it.
 
-use std::time::SystemTime;
-
 use async_trait::async_trait;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
@@ -90,7 +88,7 @@ impl SecurityGroups {
     async fn signed(&self, url: &str, body: String) -> Result<HttpRequest, BoxError> {
         let provider = self.config.credentials_provider().ok_or("the SdkConfig has no credentials provider")?;
         let identity = provider.provide_credentials().await?.into();
-        let time = self.config.time_source().map_or_else(SystemTime::now, |source| source.now());
+        let time = self.config.time_source().unwrap_or_default().now();
         let params = SigningParams::builder()
             .identity(&identity)
             .region(self.region()?)

@@ -106,7 +106,7 @@ async fn look_at_cluster(half: &mut Half<'_>, request: &DestinationRequest, sour
     let wanted = Wanted::Cluster { storage_type: cluster.storage_type.as_str() };
     let zones = group.as_ref().map(|group| group.zones.as_slice());
     half.findings.push(class::decide(Side::Destination, &cluster.class, engine, wanted, &offered, zones));
-    half.findings.push(storage::decide(cluster, source.allocated_storage, &offered));
+    half.findings.push(storage::decide(cluster, engine, source.allocated_storage, &offered));
     if let Some((name, found)) = parameters {
         let kind = parameter_group::Kind::Cluster;
         half.findings.push(parameter_group::decide(Side::Destination, kind, name, &found, &version));

@@ -89,11 +89,12 @@ impl<'a> Half<'a> {
     }
 }
 
-/// A command looks where the finding is, whatever Region is the default of whoever pastes it. Organisations and STS have none.
+/// A command looks where the finding is, whatever Region is the default of whoever pastes it. Organisations have none.
 fn in_region(command: String, region: &Region) -> String {
     if command.contains("--region") {
         return command;
     }
-    let command = command.replace("aws rds ", &format!("aws --region {region} rds "));
-    command.replace("aws kms ", &format!("aws --region {region} kms "))
+    ["rds", "kms", "sts"].into_iter().fold(command, |command, service| {
+        command.replace(&format!("aws {service} "), &format!("aws --region {region} {service} "))
+    })
 }

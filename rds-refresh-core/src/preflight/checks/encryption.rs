@@ -20,7 +20,7 @@ pub fn decide(cluster: &DbCluster, allowed: bool) -> Finding {
         _ if allowed => about.ok("not encrypted, which `source.allow_unencrypted` allows"),
         _ => about.wrong(
             "not encrypted",
-            "restore a snapshot of it into an encrypted cluster, and refresh from that one; or set source.allow_unencrypted = true",
+            "rds-refresh doctor --set source.allow_unencrypted=true --set source.share_key=KEY  # or refresh from an encrypted cluster",
         ),
     }
 }
@@ -38,8 +38,10 @@ pub fn decide_crossing(source: &AccountId, allowed: bool) -> Finding {
     if allowed {
         about.ok("not encrypted, which `destination.allow_unencrypted_source` allows; the copy is encrypted")
     } else {
-        about
-            .wrong("not encrypted", "set source.share_key to have them encrypted, or destination.allow_unencrypted_source = true")
+        about.wrong(
+            "not encrypted",
+            "rds-refresh doctor --set source.share_key=KEY  # or --set destination.allow_unencrypted_source=true",
+        )
     }
 }
 
