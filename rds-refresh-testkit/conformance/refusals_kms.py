@@ -39,7 +39,8 @@ def data_key(s, **other):
     return {"KeyId": s.source.kms_key_arn, "KeySpec": "AES_256", "DryRun": True} | other
 
 
-DATA_KEY = named("KeyId", KeySpec="AES_256") + [
+DATA_KEY = [
+    ("NotFoundException", "no such key", "source", lambda s: data_key(s, KeyId=NO_KEY)),
     ("DisabledException", "the key is disabled", "source", lambda s: data_key(s, KeyId=s.disabled_key)),
     ("InvalidGrantTokenException", "a token of nobody", "source", lambda s: data_key(s, GrantTokens=["nobody"])),
     ("InvalidKeyUsageException", "a key that signs", "source", lambda s: data_key(s, KeyId=s.signing_key)),
