@@ -52,6 +52,7 @@
 //! |---|---|---|
 //! | `aws` | yes | adapters on `aws-sdk-rds` and `aws-sdk-kms`; TLS and credentials come with your own `SdkConfig` |
 //! | `tokio` | yes | `SystemClock`: the system's time, and tokio's timer |
+//! | `ec2` | no | with `aws`: the [preflight] asks EC2 for security groups. It adds no crate |
 //! | `backoff` | no | conversions of [`RetryPolicy`] from and to the types of the crate `backoff`, which is unmaintained |
 //!
 //! Without them the crate has no runtime, no HTTP client and no SDK in its tree. No feature changes what another part does.

@@ -140,6 +140,7 @@ impl<L> Plan<L> {
         let planned = PlannedStep {
             name: name.into(),
             version: S::VERSION,
+            read_only: S::READ_ONLY,
             needs: S::Needs::standing(),
             reads: S::Needs::names(),
             gives: S::Gives::NAME,

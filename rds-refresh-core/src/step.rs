@@ -53,6 +53,9 @@ pub trait Step: Send + Sync + 'static {
     /// Raised when stored states that have reached this step can no longer be gone on with.
     const VERSION: u32;
 
+    /// Whether the step only looks. Such a step leaves nothing to be undone, so nothing is waited for when it fails. Default false.
+    const READ_ONLY: bool = false;
+
     /// What the step needs: a [`Fact`], a [`Record`] of one, or a tuple of up to six of them.
     type Needs: Needs;
 

@@ -50,8 +50,8 @@ fn every_refusal() {
             check(|it| it.snapshot = arn("arn:aws-cn:rds:cn-north-1:111111111111:snapshot:orders-r1-s1")),
             RefusedHandover::Region("cn-north-1".into()),
         ),
-        (check(|it| it.kms_key = key(foreign_key)), RefusedHandover::Key(foreign_key.into())),
-        (check(|it| it.kms_key = key(far_key)), RefusedHandover::Key(far_key.into())),
+        (check(|it| it.kms_key = Some(key(foreign_key))), RefusedHandover::Key(foreign_key.into())),
+        (check(|it| it.kms_key = Some(key(far_key))), RefusedHandover::Key(far_key.into())),
         (check(|it| it.engine = "aurora-postgresql".into()), RefusedHandover::Engine("aurora-postgresql".into())),
         (check(|it| it.engine = String::new()), RefusedHandover::Engine(String::new())),
         (check(|it| it.made_at = old), RefusedHandover::TooOld(old)),
@@ -65,11 +65,22 @@ fn every_refusal() {
 }
 
 #[test]
+fn a_hand_over_without_a_key_is_taken_where_the_destination_allows_it() {
+    let keyless = Handover { kms_key: None, ..handover() };
+    assert_eq!(keyless.check(&destination_request(), cx().now), Err(RefusedHandover::Unencrypted));
+    let allows = destination_builder().with_allow_unencrypted_source(true).build().unwrap();
+    assert_eq!(keyless.check(&allows, cx().now), Ok(()));
+    let text = serde_json::to_string(&keyless).unwrap();
+    assert!(!text.contains("kms_key"), "{text}");
+    assert_eq!(Handover::parse(&text), Ok(keyless));
+}
+
+#[test]
 fn a_list_of_keys_admits_those_on_it() {
     let request = destination_builder().with_source_keys([OTHER_KEY]).build().unwrap();
     let refused = handover().check(&request, cx().now);
     assert_eq!(refused, Err(RefusedHandover::Key(KEY.into())));
-    let listed = Handover { kms_key: OTHER_KEY.parse().unwrap(), ..handover() };
+    let listed = Handover { kms_key: Some(OTHER_KEY.parse().unwrap()), ..handover() };
     assert_eq!(listed.check(&request, cx().now), Ok(()));
 }
 
@@ -139,7 +150,7 @@ async fn writing_says_what_was_snapshotted() {
 
 #[tokio::test]
 async fn a_key_that_is_not_one_is_not_handed_over() {
-    let keyless = InstanceSnapshot { kms_key: "aws/rds".into(), ..instance_snapshot() };
+    let keyless = InstanceSnapshot { kms_key: Some("aws/rds".into()), ..instance_snapshot() };
     let error = HandOver.reconcile(&(keyless, shared(None)), &cx()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
 }

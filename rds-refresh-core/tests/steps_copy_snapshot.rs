@@ -92,6 +92,12 @@ fn the_shared_snapshot_decides_where_there_is_no_copy() {
     for (what, shared, expected) in rows {
         assert_eq!(decide(&handover(), LAG, None, shared.as_ref()), expected, "{what}");
     }
+    // The other way round as well: what says that it has no key must have none.
+    let request = destination_builder().with_allow_unencrypted_source(true).build().unwrap();
+    let keyless = Handover { kms_key: None, ..handover() };
+    let told_of = |shared: &DbSnapshot| told(&CopySnapshot::decide(&request, &keyless, &cx(), None, Some(shared)));
+    assert_eq!(told_of(&seen_shared_snapshot()), "fail conflict");
+    assert_eq!(told_of(&DbSnapshot { encrypted: false, kms_key: None, ..seen_shared_snapshot() }), "do");
     assert_eq!(decide(&handover(), NEARLY, None, None), "wait not shared yet");
     assert_eq!(decide(&handover(), LAG, None, None), "fail not-found");
 }

@@ -56,8 +56,22 @@ fn a_key_that_aws_manages_asks_for_a_copy() {
     assert!(made.tags.contains_key(EXPIRES_TAG) && made.tags["rds-refresh:owner"] == format!("r1/handover/{ENCRYPTED}"));
 
     let Decision::Ready(ready) = decide(&request(), &key(KeyManager::Aws), Some(&copy("available"))) else { panic!("not ready") };
-    assert_eq!((ready.arn.identifier().as_str(), ready.kms_key.as_str()), (ENCRYPTED, OTHER_KEY));
+    assert_eq!((ready.arn.identifier().as_str(), ready.kms_key.as_deref()), (ENCRYPTED, Some(OTHER_KEY)));
     assert_eq!(ready.instance, instance_snapshot().instance);
+}
+
+#[test]
+fn what_is_not_encrypted_is_by_a_copy() {
+    let plain = TakenSnapshot(InstanceSnapshot { kms_key: None, ..instance_snapshot() });
+    let decide = |request: &SourceRequest, copy: Option<&DbSnapshot>| {
+        let original = DbSnapshot { encrypted: false, kms_key: None, ..seen_snapshot() };
+        EncryptSnapshot::decide(request, &plain, &cx(), None, copy, Some(&original))
+    };
+    assert_eq!(decide(&source_request(), None), Decision::Ready(plain.0.clone()), "no key is named");
+    let Decision::Do(made) = decide(&request(), None) else { panic!("no copy") };
+    assert_eq!((made.identifier.as_str(), made.kms_key.as_str()), (ENCRYPTED, OTHER_KEY));
+    let Decision::Ready(ready) = decide(&request(), Some(&copy("available"))) else { panic!("not ready") };
+    assert_eq!(ready.kms_key.as_deref(), Some(OTHER_KEY));
 }
 
 #[test]

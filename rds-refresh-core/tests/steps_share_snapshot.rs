@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::*;
 use rds_refresh_core::ports::{CreateGrant, DbSnapshot, Grant, Key, KeyManager};
-use rds_refresh_core::steps::{Decision, ShareSnapshot, Sharer, Sharing};
+use rds_refresh_core::steps::{Decision, InstanceSnapshot, ShareSnapshot, Sharer, Sharing};
 use rds_refresh_core::{OnFailure, Progress, Step, StepError};
 
 const LAG: Duration = Duration::from_mins(5);
@@ -26,7 +26,7 @@ fn sharing(accounts: &[&str]) -> Sharing {
     Sharing {
         snapshot: seen_snapshot(),
         accounts: accounts.iter().map(ToString::to_string).collect(),
-        key: seen_key(),
+        key: Some(seen_key()),
         policy_allows: false,
         grants: Vec::new(),
     }
@@ -50,6 +50,26 @@ fn first_the_share_then_the_grant() {
     assert_eq!(decide(&allowed), Decision::Ready(shared(None)));
 }
 
+/// What is not encrypted has no key to look at, to grant, or to take a grant of back.
+#[tokio::test]
+async fn what_is_not_encrypted_is_shared_without_a_grant() {
+    let plain = || DbSnapshot { encrypted: false, kms_key: None, ..seen_snapshot() };
+    let accounts = |shared: bool| if shared { vec!["222222222222".to_owned()] } else { Vec::new() };
+    let needs = (source_request(), InstanceSnapshot { kms_key: None, ..instance_snapshot() });
+    for was_shared in [false, true] {
+        let mut source = MockSource::new();
+        source.expect_describe_db_snapshot().returning(move |_| Ok(Some(plain())));
+        source.expect_restore_attribute().returning(move |_| Ok(Some(accounts(was_shared))));
+        source.expect_share_db_snapshot().times(usize::from(!was_shared)).returning(|_, _| Ok(()));
+        source.expect_unshare_db_snapshot().times(usize::from(was_shared)).returning(|_, _| Ok(()));
+        let step = step(source);
+        let progress = step.reconcile(&needs, &cx()).await;
+        assert_eq!(progress == Ok(Progress::Ready(shared(None))), was_shared, "{progress:?}");
+        step.compensate(&needs, &cx()).await.unwrap();
+        assert_eq!(step.footprint(&needs, &cx()).len(), 1);
+    }
+}
+
 #[test]
 fn what_cannot_be_shared() {
     let with = |change: &dyn Fn(&mut Sharing)| {
@@ -57,7 +77,7 @@ fn what_cannot_be_shared() {
         change(&mut sharing);
         sharing
     };
-    let key = |change: &dyn Fn(&mut Key)| with(&|it| change(&mut it.key));
+    let key = |change: &dyn Fn(&mut Key)| with(&|it| change(it.key.as_mut().unwrap()));
     let rows = [
         ("with a stranger", sharing(&["333333333333"]), "fail conflict"),
         ("with a stranger as well", sharing(&["222222222222", "333333333333"]), "fail conflict"),

@@ -70,6 +70,20 @@ fn the_source_cluster_decides_where_there_is_no_snapshot() {
 }
 
 #[test]
+fn an_unencrypted_source_is_allowed_explicitly() {
+    let allowed = source_builder().with_allow_unencrypted(true).build().unwrap();
+    let cluster = DbCluster { encrypted: false, kms_key: None, ..source_cluster() };
+    assert_eq!(told(&SnapshotCluster::decide(&allowed, &cx(), None, Some(&cluster))), "do");
+    let snapshot = DbClusterSnapshot { encrypted: false, kms_key: None, ..seen_cluster_snapshot() };
+    let Decision::Ready(fact) = SnapshotCluster::decide(&allowed, &cx(), Some(&snapshot), None) else { panic!("not ready") };
+    assert_eq!(fact.kms_key, None);
+    // What was made while it was allowed is not what is asked for without.
+    let step = SnapshotCluster::new(std::sync::Arc::new(MockSource::new()));
+    assert!(step.differs(&allowed, &source_request()).is_some());
+    assert_eq!(step.differs(&source_request(), &allowed), None);
+}
+
+#[test]
 fn a_named_snapshot_is_only_referred_to() {
     let found =
         DbClusterSnapshot { identifier: "before-release".into(), tags: [].into(), created_at: None, ..seen_cluster_snapshot() };

@@ -13,6 +13,9 @@ REQUESTS = {
     "DescribeKey": ("source", lambda s: {"KeyId": s.source.kms_key_arn}),
     "DisableKey": ("source", lambda s: {"KeyId": s.source.kms_key_arn}),
     "EnableKey": ("source", lambda s: {"KeyId": s.disabled_key}),
+    "GenerateDataKey": ("source", lambda s: {"KeyId": s.source.kms_key_arn, "KeySpec": "AES_256", "DryRun": True}),
+    "GenerateDataKeyWithoutPlaintext": (
+        "source", lambda s: {"KeyId": s.source.kms_key_arn, "KeySpec": "AES_256", "DryRun": True}),
     "GetKeyPolicy": ("source", lambda s: {"KeyId": s.source.kms_key_arn}),
     "GetKeyRotationStatus": ("source", lambda s: {"KeyId": s.source.kms_key_arn}),
     "ListAliases": ("source", lambda s: {}),
@@ -51,7 +54,10 @@ BESIDE = {
 }
 
 # Operations that are refused whatever the parameters are, and why.
-REFUSED = {}
+REFUSED = {
+    "GenerateDataKey": "nothing is encrypted: it takes dry runs only, which end with an error",
+    "GenerateDataKeyWithoutPlaintext": "as above",
+}
 
 # Parameters that are accepted and change nothing, on purpose. The same list stands in docs/fake-rds.md.
 WITHOUT_EFFECT = {}

@@ -29,6 +29,7 @@ REQUESTS = {
     "DescribeDBClusters": ("source", lambda s: {}),
     "DescribeDBEngineVersions": ("source", lambda s: {}),
     "DescribeDBInstances": ("source", lambda s: {}),
+    "DescribeDBParameterGroups": ("source", lambda s: {}),
     "DescribeDBSnapshotAttributes": ("source", lambda s: {"DBSnapshotIdentifier": "handover"}),
     "DescribeDBSnapshots": ("destination", lambda s: {}),
     "DescribeDBSubnetGroups": ("source", lambda s: {}),

@@ -35,6 +35,20 @@ def grant(s, **other):
     return {"KeyId": s.source.kms_key_arn, "GranteePrincipal": s.grantee, "Operations": ["Decrypt"]} | other
 
 
+def data_key(s, **other):
+    return {"KeyId": s.source.kms_key_arn, "KeySpec": "AES_256", "DryRun": True} | other
+
+
+DATA_KEY = [
+    ("NotFoundException", "no such key", "source", lambda s: data_key(s, KeyId=NO_KEY)),
+    ("DisabledException", "the key is disabled", "source", lambda s: data_key(s, KeyId=s.disabled_key)),
+    ("InvalidGrantTokenException", "a token of nobody", "source", lambda s: data_key(s, GrantTokens=["nobody"])),
+    ("InvalidKeyUsageException", "a key that signs", "source", lambda s: data_key(s, KeyId=s.signing_key)),
+    ("KMSInvalidStateException", "pending deletion", "source", lambda s: data_key(s, KeyId=s.leaving_key)),
+    ("DryRunOperationException", "it would succeed", "source", data_key),
+]
+
+
 # Operation: [(the error's shape, what is wrong, who asks, parameters)].
 MODELLED = {
     "CancelKeyDeletion": named("KeyId") + [
@@ -63,6 +77,8 @@ MODELLED = {
     "DescribeKey": named("KeyId"),
     "DisableKey": named("KeyId") + leaving(),
     "EnableKey": named("KeyId") + leaving(),
+    "GenerateDataKey": DATA_KEY,
+    "GenerateDataKeyWithoutPlaintext": DATA_KEY,
     "GetKeyPolicy": named("KeyId"),
     "GetKeyRotationStatus": named("KeyId") + [
         ("UnsupportedOperationException", "an asymmetric key", "source", lambda s: {"KeyId": s.signing_key}),
@@ -115,6 +131,7 @@ NOT_MODELLED = {
     "CustomKeyStoreNotFoundException": "custom key stores: refused as a parameter",
     "DependencyTimeoutException": "nothing times out",
     "KMSInternalException": "nothing breaks",
+    "KeyUnavailableException": "a key that is unavailable is so for good",
     "XksKeyAlreadyInUseException": "external key stores: refused as a parameter",
     "XksKeyInvalidConfigurationException": "external key stores: refused as a parameter",
     "XksKeyNotFoundException": "external key stores: refused as a parameter",

@@ -250,6 +250,9 @@ MODELLED = {
     "DescribeDBClusterParameterGroups": [
         ("DBParameterGroupNotFoundFault", "no such group", "source", lambda s: {"DBClusterParameterGroupName": "nothing"}),
     ],
+    "DescribeDBParameterGroups": [
+        ("DBParameterGroupNotFoundFault", "no such group", "source", lambda s: {"DBParameterGroupName": "nothing"}),
+    ],
 }
 
 # All HTTP statuses are in the service model.

@@ -6,7 +6,7 @@ mod common;
 
 use rds_refresh_testkit::world::ops::{
     CreateDbClusterParameterGroup, CreateDbSubnetGroup, DeleteDbCluster, DeleteDbClusterParameterGroup, DeleteDbSubnetGroup,
-    DescribeDbClusterParameterGroups, DescribeDbSubnetGroups,
+    DescribeDbClusterParameterGroups, DescribeDbParameterGroups, DescribeDbSubnetGroups,
 };
 use rds_refresh_testkit::world::resource::{Subnet, SubnetGroup};
 use rds_refresh_testkit::world::{Filter, Paging, Quotas};
@@ -105,6 +105,7 @@ fn a_cluster_parameter_group_is_of_a_family_and_goes_when_no_cluster_uses_it() {
         "deleting an unknown one" delete("nothing") => "DBParameterGroupNotFound" 404,
         "deleting a default one" delete("default.postgres16") => "InvalidDBParameterGroupState" 400,
         "describing an unknown one" DescribeDbClusterParameterGroups { name: Some("x".into()), ..Default::default() } => "DBParameterGroupNotFound" 404,
+        "describing an unknown one of instances" DescribeDbParameterGroups { name: Some("x".into()), ..Default::default() } => "DBParameterGroupNotFound" 404,
     }
     stage.fake.world().at_mut(&stage.destination.place()).quotas.cluster_parameter_groups = 1;
     refused! { stage, destination: "a group too many" good => "DBParameterGroupQuotaExceeded" 400 }
@@ -138,6 +139,9 @@ fn the_default_groups_of_all_families_on_offer_are_there() {
     let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
     let expected = ["default.mysql8.0", "default.mysql8.4", "default.postgres16", "default.postgres17", "orders-postgres16"];
     assert_eq!(names, expected);
+    let of_instances = stage.fake.call(&stage.source, &DescribeDbParameterGroups::default()).unwrap().items;
+    assert_eq!(of_instances.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), expected);
+    assert_eq!(of_instances[2].arn, "arn:aws:rds:eu-west-1:111111111111:pg:default.postgres16");
     assert_eq!(groups[2].description, "Default cluster parameter group for postgres16");
     assert!(stage.fake.world().at(&stage.source.place()).parameter_groups["default.postgres17"].is_default());
 }

@@ -6,8 +6,8 @@ mod common;
 use rds_refresh_testkit::TwoAccounts;
 use rds_refresh_testkit::world::ops::{
     CreateDbClusterSnapshot, DescribeDbClusterParameterGroups, DescribeDbClusterSnapshots, DescribeDbClusters,
-    DescribeDbEngineVersions, DescribeDbInstances, DescribeDbSnapshots, DescribeDbSubnetGroups, DescribeEvents,
-    DescribeOrderableDbInstanceOptions,
+    DescribeDbEngineVersions, DescribeDbInstances, DescribeDbParameterGroups, DescribeDbSnapshots, DescribeDbSubnetGroups,
+    DescribeEvents, DescribeOrderableDbInstanceOptions,
 };
 use rds_refresh_testkit::world::{Caller, Filter, Page, Paging};
 
@@ -96,6 +96,7 @@ const LISTINGS: &[(&str, List, Filtered)] = &[
     ),
     ("DescribeDBSubnetGroups", list!(DescribeDbSubnetGroups, |it| it.name), &[]),
     ("DescribeDBClusterParameterGroups", list!(DescribeDbClusterParameterGroups, |it| it.name), &[]),
+    ("DescribeDBParameterGroups", list!(DescribeDbParameterGroups, |it| it.name), &[]),
     ("DescribeEvents", list!(DescribeEvents, |it| it.message, minutes: Some(20_160)), &[]),
     (
         "DescribeOrderableDBInstanceOptions",

@@ -65,6 +65,10 @@ async fn a_cluster_parameter_group_is_made_shown_and_deleted() {
     assert_eq!(made.db_cluster_parameter_group_arn(), Some("arn:aws:rds:eu-west-1:111111111111:cluster-pg:mine"));
     let named = rds.describe_db_cluster_parameter_groups().db_cluster_parameter_group_name("mine").send().await.unwrap();
     assert_eq!(named.db_cluster_parameter_groups()[0].db_parameter_group_family(), Some("mysql8.0"));
+    let of_instances = rds.describe_db_parameter_groups().db_parameter_group_name("orders-postgres16").send().await.unwrap();
+    let [group] = of_instances.db_parameter_groups() else { panic!("{of_instances:?}") };
+    assert_eq!(group.db_parameter_group_family(), Some("postgres16"));
+    assert_eq!(group.db_parameter_group_arn(), Some("arn:aws:rds:eu-west-1:111111111111:pg:orders-postgres16"));
     rds.delete_db_cluster_parameter_group().db_cluster_parameter_group_name("mine").send().await.unwrap();
 }
 

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use aws_sdk_kms::Client;
 use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_kms::types::{GrantConstraints, GrantOperation, KeySpec, KeyState, KeyUsageType, MultiRegionKeyType, Tag};
+use aws_sdk_kms::types::{
+    DataKeySpec, GrantConstraints, GrantOperation, KeySpec, KeyState, KeyUsageType, MultiRegionKeyType, Tag,
+};
 use rds_refresh_testkit::world::{Caller, Identity};
 
 use wire_fixture::Refresh;
@@ -310,6 +312,34 @@ async fn a_dry_run_says_what_would_have_happened_and_changes_nothing() {
     assert_eq!(refusal(kms.revoke_grant().key_id(key).grant_id(&id).dry_run(true).send().await), dry);
     assert_eq!(refusal(kms.retire_grant().key_id(key).grant_id(&id).dry_run(true).send().await), dry);
     assert_eq!(count().await, 1);
+}
+
+#[tokio::test]
+async fn a_dry_run_says_whether_a_caller_may_encrypt() {
+    let refresh = Refresh::new();
+    let (kms, key) = (&refresh.source_kms, refresh.source_key.as_str());
+    let dry = ("DryRunOperationException".to_owned(), 412);
+    let generate = || kms.generate_data_key_without_plaintext().key_spec(DataKeySpec::Aes256).dry_run(true);
+    assert_eq!(refusal(generate().key_id(key).send().await), dry);
+    assert_eq!(refusal(generate().key_id("alias/orders").send().await), dry);
+    assert_eq!(refusal(kms.generate_data_key().key_id(key).number_of_bytes(64).dry_run(true).send().await), dry);
+    for (odd, code) in [
+        (generate().key_id(key).number_of_bytes(64), "ValidationException"),
+        (kms.generate_data_key_without_plaintext().key_id(key).dry_run(true), "ValidationException"),
+        (kms.generate_data_key_without_plaintext().key_id(key).dry_run(true).number_of_bytes(1025), "ValidationException"),
+        // Nothing is encrypted here, and nothing is said to be.
+        (generate().key_id(key).dry_run(false), "ValidationException"),
+        (generate().key_id("alias/none"), "NotFoundException"),
+    ] {
+        assert_eq!(refusal(odd.send().await).0, code);
+    }
+    // Another account's: by its policy, or not at all.
+    let foreign = client(&refresh, &refresh.destination);
+    let theirs = |key: &str| foreign.generate_data_key().key_id(key).key_spec(DataKeySpec::Aes128).dry_run(true).send();
+    assert_eq!(refusal(theirs(key).await), dry);
+    assert_eq!(refusal(theirs(&refresh.private_key).await).0, "AccessDeniedException");
+    kms.disable_key().key_id(key).send().await.unwrap();
+    assert_eq!(refusal(generate().key_id(key).send().await).0, "DisabledException");
 }
 
 #[tokio::test]

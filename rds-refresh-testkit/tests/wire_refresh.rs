@@ -14,7 +14,7 @@ use rds_refresh_testkit::world::{Operation, Service};
 use wire_fixture::Refresh;
 
 /// What sets the stage instead, and is called by the tests of that.
-const BEFORE_A_REFRESH: [&str; 10] = [
+const BEFORE_A_REFRESH: [&str; 11] = [
     "CreateDBCluster",
     "CreateDBClusterParameterGroup",
     "CreateDBInstance",
@@ -23,6 +23,7 @@ const BEFORE_A_REFRESH: [&str; 10] = [
     "DeleteDBSubnetGroup",
     "DescribeDBClusterParameterGroups",
     "DescribeDBClusterSnapshotAttributes",
+    "DescribeDBParameterGroups",
     "DescribeDBSubnetGroups",
     "RemoveTagsFromResource",
 ];

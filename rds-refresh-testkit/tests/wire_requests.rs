@@ -135,6 +135,7 @@ fn every_operation_of_the_model_is_on_the_wire() {
         let response = match operation.service() {
             Service::Rds => service().answer(&rds(&format!("Version=2014-10-31&Action={}", operation.name()))),
             Service::Sts => service().answer(&signed("sts", &format!("Version=2011-06-15&Action={}", operation.name()), &[])),
+            Service::Ec2 => service().answer(&signed("ec2", &format!("Version=2016-11-15&Action={}", operation.name()), &[])),
             Service::Kms => service().answer(&kms(&format!("TrentService.{}", operation.name()), "{}")),
         };
         let unknown = ["InvalidAction", "UnknownOperationException"].iter().any(|code| response.body.contains(code));

@@ -13,7 +13,6 @@ use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::SdkConfig;
 use aws_types::region::Region as SdkRegion;
-use rds_refresh_core::aws::{AwsDestination, AwsReads, AwsSource};
 use rds_refresh_core::ids::{AccountId, Region};
 
 use crate::config::Reached;
@@ -27,20 +26,8 @@ pub(crate) struct Account<'a> {
     pub(crate) region: &'a Region,
 }
 
-pub(crate) async fn source(account: &Account<'_>, reached: &Reached, session: &str) -> Result<AwsSource, Failure> {
-    Ok(AwsSource::new(&config(account, reached, session).await?))
-}
-
-pub(crate) async fn destination(account: &Account<'_>, reached: &Reached, session: &str) -> Result<AwsDestination, Failure> {
-    Ok(AwsDestination::new(&config(account, reached, session).await?))
-}
-
-pub(crate) async fn reads(account: &Account<'_>, reached: &Reached, session: &str) -> Result<AwsReads, Failure> {
-    Ok(AwsReads::new(&config(account, reached, session).await?))
-}
-
-/// A role that is assumed logs what it does under the name of the session.
-async fn config(account: &Account<'_>, reached: &Reached, session: &str) -> Result<SdkConfig, Failure> {
+/// What the account's clients are made of. A role that is assumed logs what it does under the name of the session.
+pub(crate) async fn config(account: &Account<'_>, reached: &Reached, session: &str) -> Result<SdkConfig, Failure> {
     let region = SdkRegion::new(account.region.to_string());
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region.clone())

@@ -16,6 +16,7 @@ mod commands;
 mod config;
 mod exit;
 mod failure;
+mod findings;
 mod halves;
 mod history;
 mod interrupt;

@@ -17,6 +17,9 @@ pub(crate) struct Memory {
     pub(crate) config: Option<PathBuf>,
     /// The flags that said how the accounts are reached.
     pub(crate) connection: ConnectionArgs,
+    /// The tags that its preflight is told an organisation demands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) demanded_tags: Vec<String>,
     /// It ran on the embedded fake, whose world ended with its process.
     pub(crate) embedded: bool,
     /// Where the source's half writes its hand-over.

@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use rds_refresh_core::driver::Stored;
 use rds_refresh_core::machine::Report;
+use rds_refresh_core::preflight;
 use rds_refresh_core::preview::Preview;
 use rds_refresh_core::{Clock, DriveError, Driver, Facts, FileStore, OnFailure, RunId, Store, Timestamp};
 
 use crate::args::{Global, Output};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::findings;
 use crate::history::{Event, Happening, HistoryLog, Narrator};
 use crate::interrupt;
 use crate::outcome::Ending;
-use crate::plans::PlanKind;
+use crate::plans::{Planned, Preflight};
 use crate::print;
 use crate::progress::{self, Progress};
 use crate::site::Site;
@@ -67,7 +69,8 @@ pub(crate) struct Session<'a> {
     pub(crate) global: &'a Global,
     pub(crate) home: &'a Home,
     pub(crate) run: &'a RunId,
-    pub(crate) kind: PlanKind,
+    pub(crate) plan: Planned,
+    pub(crate) preflight: Preflight,
     pub(crate) site: Site,
     pub(crate) acknowledgement: Option<PathBuf>,
 }
@@ -106,8 +109,8 @@ impl Shown {
 impl Session<'_> {
     /// Drives the run until it has stopped, shows how it ended, and gives the exit code.
     pub(crate) async fn drive(self, task: Task) -> Result<Exit, Failure> {
-        let Self { global, home, run, kind, site, acknowledgement } = self;
-        let (machine, worker) = kind.build(&site, acknowledgement)?;
+        let Self { global, home, run, plan, preflight, site, acknowledgement } = self;
+        let (machine, worker) = plan.build(&site, acknowledgement, &preflight)?;
         let left = match &task {
             Task::Start(..) => None,
             Task::Resume | Task::Drive => Some(home.stored(run).await?),
@@ -117,7 +120,7 @@ impl Session<'_> {
             (_, Some(stored)) => stored.state.facts().clone(),
             _ => Facts::new(),
         };
-        let preview = kind.preview(&facts, run, site.clock.now())?;
+        let preview = plan.preview(&facts, run, site.clock.now())?;
         let shown = shown(global, home, run, &preview, left.as_ref(), &site.clock);
         let observed = Arc::clone(&shown);
         let driver = Driver::new(machine, worker, home.store.clone(), Arc::clone(&site.clock))
@@ -138,19 +141,37 @@ impl Session<'_> {
             Ok(_) | Err(DriveError::Interrupted(_)) => {}
             Err(error) => return Err(error.into()),
         }
-        conclude(global, home, run, &preview, site.simulated).await
+        conclude(global, home, run, (&preview, preflight.findings().as_ref()), site.simulated).await
     }
 }
 
-/// Says how the run ended, from what is stored.
-async fn conclude(global: &Global, home: &Home, run: &RunId, preview: &Preview, simulated: bool) -> Result<Exit, Failure> {
+/// Says how the run ended, from what is stored. What ended it before it began is shown whole.
+async fn conclude(
+    global: &Global,
+    home: &Home,
+    run: &RunId,
+    (preview, findings): (&Preview, Option<&preflight::Report>),
+    simulated: bool,
+) -> Result<Exit, Failure> {
     let stored = home.stored(run).await?;
     let report = stored.state.report();
     let ending = Ending { report: &report, facts: stored.state.facts(), preview, flags: &home.flags, simulated };
+    let findings = findings.filter(|findings| findings.level() == preflight::Level::Wrong);
     match (global.output, ending.exit()) {
-        (Output::Json, _) => print::line(&ending.json().to_string()),
+        (Output::Json, _) => {
+            let mut value = ending.json();
+            if let Some(findings) = findings {
+                value["preflight"] = findings::json(findings)?;
+            }
+            print::line(&value.to_string());
+        }
         (Output::Text, Exit::Success) => print::text(&ending.text()),
-        (Output::Text, _) => print::error_text(&ending.text()),
+        (Output::Text, _) => {
+            if let Some(findings) = findings {
+                print::error_text(&findings::text(findings, preflight::Level::CannotSee));
+            }
+            print::error_text(&ending.text());
+        }
     }
     Ok(ending.exit())
 }

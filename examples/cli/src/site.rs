@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use rds_refresh_core::aws::{AwsDestination, AwsSource};
+use rds_refresh_core::aws::{AwsDestination, AwsReads, AwsSource};
 use rds_refresh_core::ids::{AccountId, Region};
 use rds_refresh_core::ports::{Destination, Source};
+use rds_refresh_core::preflight;
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::{Clock, Facts, RunId, SystemClock};
 use rds_refresh_testkit::{Stage, TwoAccounts};
@@ -19,9 +20,17 @@ use crate::failure::Failure;
 pub(crate) struct Site {
     pub(crate) source: Arc<dyn Source>,
     pub(crate) destination: Arc<dyn Destination>,
+    /// What a preflight reads there.
+    pub(crate) reads: Reads,
     pub(crate) clock: Arc<dyn Clock>,
     /// Time is simulated: what takes hours is said to be so.
     pub(crate) simulated: bool,
+}
+
+/// The reads of both accounts.
+pub(crate) struct Reads {
+    pub(crate) source: Arc<dyn preflight::Reads>,
+    pub(crate) destination: Arc<dyn preflight::Reads>,
 }
 
 impl Site {
@@ -31,11 +40,14 @@ impl Site {
         let session = format!("rds-refresh-{run}");
         if let Ok(request) = facts.read::<SourceRequest>() {
             let account = account("source", &request.account, &request.region);
-            site.source = Arc::new(aws::source(&account, &connection.source, &session).await?);
+            let config = aws::config(&account, &connection.source, &session).await?;
+            (site.source, site.reads.source) = (Arc::new(AwsSource::new(&config)), Arc::new(AwsReads::new(&config)));
         }
         if let Ok(request) = facts.read::<DestinationRequest>() {
             let account = account("destination", &request.account, &request.region);
-            site.destination = Arc::new(aws::destination(&account, &connection.destination, &session).await?);
+            let config = aws::config(&account, &connection.destination, &session).await?;
+            (site.destination, site.reads.destination) =
+                (Arc::new(AwsDestination::new(&config)), Arc::new(AwsReads::new(&config)));
         }
         if let Some(url) = clock {
             site.clock = Arc::new(ControlClock::at(url)?);
@@ -48,9 +60,12 @@ impl Site {
     pub(crate) fn embedded(stage: &TwoAccounts, pace: Option<u32>) -> Self {
         let fake = &stage.fake;
         let clock = fake.clock().clone();
+        let source = fake.sdk_config(&stage.source.account, &stage.source.region);
+        let destination = fake.sdk_config(&stage.destination.account, &stage.destination.region);
         Self {
-            source: Arc::new(AwsSource::new(&fake.sdk_config(&stage.source.account, &stage.source.region))),
-            destination: Arc::new(AwsDestination::new(&fake.sdk_config(&stage.destination.account, &stage.destination.region))),
+            source: Arc::new(AwsSource::new(&source)),
+            destination: Arc::new(AwsDestination::new(&destination)),
+            reads: Reads { source: Arc::new(AwsReads::new(&source)), destination: Arc::new(AwsReads::new(&destination)) },
             clock: match pace {
                 Some(factor) => Arc::new(PacedClock::new(clock, factor)),
                 None => Arc::new(clock),
@@ -65,6 +80,7 @@ impl Site {
         Self {
             source: Arc::new(AwsSource::new(&config)),
             destination: Arc::new(AwsDestination::new(&config)),
+            reads: Reads { source: Arc::new(AwsReads::new(&config)), destination: Arc::new(AwsReads::new(&config)) },
             clock: Arc::new(SystemClock),
             simulated: false,
         }

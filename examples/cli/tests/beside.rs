@@ -133,7 +133,7 @@ fn credentials_that_expire_park_the_run_and_nothing_is_lost() {
 #[test]
 fn a_wrong_request_is_amended_and_nothing_is_made_twice() {
     let fake = Fake::at("manual");
-    fake.run(&["run", "--run", "one", "--set", "destination.cluster.subnet_group=narrow"]).with(1);
+    fake.run(&["run", "--run", "one", "--skip-preflight", "--set", "destination.cluster.subnet_group=narrow"]).with(1);
     let refused = fake.run(&["amend", "one", "--source-cluster", "customers"]).with(2);
     assert!(refused.err.contains("the change touches what is already made: snapshot-cluster"), "{}", refused.err);
     let amended = fake.run(&["amend", "one"]).with(0).out;

@@ -3,10 +3,14 @@
 
 mod common;
 
+use std::time::Duration;
+
 use aws_credential_types::Credentials;
 use aws_sdk_kms::config::{BehaviorVersion, Region};
 use common::fake::Fake;
 use common::{Place, golden};
+use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Incident, Strike};
+use rds_refresh_testkit::world::Operation;
 use serde_json::{Value, json};
 
 fn parse(text: &str) -> Value {
@@ -174,7 +178,7 @@ fn a_key_that_another_account_may_not_use_is_found_and_mended_by_the_command_tha
     let fix: Vec<&str> = finding["fix"].as_str().unwrap().split(' ').collect();
     let (["rds-refresh", apply @ ..], [_, show @ .., "--apply"]) = (fix.as_slice(), fix.as_slice()) else { panic!("{fix:?}") };
     // Which is true: a run does not get there.
-    fake.run(&["run", "--run", "before"]).with(3);
+    fake.run(&["run", "--run", "before", "--skip-preflight"]).with(3);
 
     // Shown.
     let shown = fake.run(show).with(0);
@@ -207,6 +211,40 @@ fn a_key_that_another_account_may_not_use_is_found_and_mended_by_the_command_tha
     let revoked = parse(&fake.run(&[&revoke[..], &["--output", "json"]].concat()).with(0).out);
     assert_eq!((revoked["removed"].as_array().unwrap().len(), &revoked["written"]), (2, &json!(true)));
     assert_eq!(kms.policy(), closed());
+}
+
+/// Somebody else edits the policy at the same time: before it is written nothing is, and after it that is said.
+#[test]
+fn a_policy_that_somebody_changes_meanwhile_is_left_to_them() {
+    let fake = Fake::at("manual");
+    let kms = Kms::of(&fake);
+    let allow = ["kms", "allow-destination", "--key", &kms.key, "--account", "333333333333", "--apply"];
+    let changed_after = |operation: Operation| {
+        let somebody = Strike::Somebody { does: Incident::RevokePolicy { key: kms.key.clone() }, after: Duration::ZERO };
+        let script = FaultScript::new().with(Fault::new(Calls::of(operation).times(1), somebody));
+        fake.ask("POST", "faults", &script.to_json());
+    };
+    let wrote = || fake.mutations().iter().filter(|made| made.starts_with("PutKeyPolicy")).count();
+
+    kms.put(&closed());
+    changed_after(Operation::GetKeyPolicy);
+    let refused = fake.run(&allow).with(1);
+    assert!(
+        refused.err.contains("somebody changed the policy") && refused.err.contains("nothing was written"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(wrote(), 1, "by this test alone");
+    let theirs = kms.policy();
+    assert_ne!(theirs, closed());
+
+    changed_after(Operation::PutKeyPolicy);
+    let refused = fake.run(&allow).with(1);
+    assert!(refused.err.contains("is not what was written"), "{}", refused.err);
+    assert_eq!((wrote(), kms.policy()), (2, theirs));
+
+    // Alone, it is as ever.
+    fake.run(&allow).with(0);
 }
 
 #[test]

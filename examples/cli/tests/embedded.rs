@@ -44,7 +44,7 @@ fn a_plan_says_what_a_run_is_going_to_do() {
     let place = Place::new();
     golden("tests/golden/plan.txt", &place.run(&["plan", "--embedded"]).with(0).out);
     let plan: Value = serde_json::from_str(&place.run(&["plan", "--embedded", "--output", "json"]).with(0).out).unwrap();
-    assert_eq!(plan["steps"].as_array().unwrap().len(), 12);
+    assert_eq!(plan["steps"].as_array().unwrap().len(), 13);
     assert_eq!(plan["remains"][1], "DB cluster orders-staging in 222222222222/eu-west-1");
 }
 
@@ -210,12 +210,16 @@ fn runs_without_a_name_get_one_each() {
 #[test]
 fn a_failing_run_says_what_failed_where_and_what_to_do() {
     let place = Place::new();
-    let ended =
-        place.run(&["run", "--embedded", "--run", "example", "--quiet", "--set", "destination.cluster.subnet_group=narrow"]);
+    let narrow = ["run", "--embedded", "--quiet", "--set", "destination.cluster.subnet_group=narrow"];
+    let ended = place.run(&[&narrow[..], &["--run", "example", "--skip-preflight"]].concat());
     golden("tests/golden/failed.txt", &ended.with(1).err);
     let status: Value = serde_json::from_str(&place.run(&["status", "example", "--output", "json"]).with(0).out).unwrap();
     assert_eq!((&status["outcome"], &status["exit_code"]), (&Value::from("failed"), &Value::from(1)));
     assert_eq!(status["failed_step"], "restore-cluster");
+
+    // Hours earlier, unless it is told not to look.
+    let ended = place.run(&[&narrow[..], &["--run", "refused"]].concat());
+    golden("tests/golden/refused.txt", &ended.with(1).err);
 }
 
 #[test]

@@ -12,7 +12,8 @@ const A_MONTH: &str = "{\"seconds\": 2592000}";
 /// A run that fails in its last step, and keeps its three snapshots.
 fn failed() -> Fake {
     let fake = Fake::at("x3000");
-    fake.run(&["run", "--run", "one", "--quiet", "--set", "destination.cluster.parameter_group=none-such"]).with(1);
+    let wrong = ["--skip-preflight", "--set", "destination.cluster.parameter_group=none-such"];
+    fake.run(&[&["run", "--run", "one", "--quiet"][..], &wrong].concat()).with(1);
     fake
 }
 

@@ -20,6 +20,8 @@ mod key_policies;
 mod key_reads;
 mod offers;
 mod reads;
+#[cfg(feature = "ec2")]
+mod security_groups;
 mod shared;
 mod source_clusters;
 mod source_keys;

@@ -11,18 +11,24 @@ use aws_smithy_types::date_time::Format;
 use aws_types::SdkConfig;
 
 use super::call::Call;
+#[cfg(feature = "ec2")]
+use super::security_groups::SecurityGroups;
 use super::{convert, kms_sent_once, rds_sent_once, sent_once, shared};
 use crate::ids::DbIdentifier;
 use crate::ports::{DbCluster, DbClusterSnapshot, DbInstance};
+#[cfg(feature = "ec2")]
+use crate::preflight::SecurityGroupReads;
 use crate::preflight::{ClusterReads, Reads, ServiceTime};
 use crate::{StepError, Timestamp};
 
-/// What a [preflight](crate::preflight) reads, in one account. Cheap to clone. It asks RDS and KMS, and not EC2: security groups are
-/// not seen.
+/// What a [preflight](crate::preflight) reads, in one account. Cheap to clone. It asks RDS and KMS, and with the feature `ec2` EC2 for
+/// security groups, which are not seen without.
 #[derive(Clone, Debug)]
 pub struct AwsReads {
     pub(super) rds: aws_sdk_rds::Client,
     pub(super) kms: aws_sdk_kms::Client,
+    #[cfg(feature = "ec2")]
+    ec2: Option<SecurityGroups>,
     seen: DateSeen,
 }
 
@@ -31,20 +37,34 @@ impl AwsReads {
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
         let config = sent_once(config);
-        Self::from_clients(&aws_sdk_rds::Client::new(&config), &aws_sdk_kms::Client::new(&config))
+        let reads = Self::from_clients(&aws_sdk_rds::Client::new(&config), &aws_sdk_kms::Client::new(&config));
+        #[cfg(feature = "ec2")]
+        let reads = Self { ec2: Some(SecurityGroups::new(config)), ..reads };
+        reads
     }
 
     /// The same, with everything that clients can be told and an `SdkConfig` cannot (see
-    /// [`AwsSource::from_clients`](super::AwsSource::from_clients)).
+    /// [`AwsSource::from_clients`](super::AwsSource::from_clients)). It asks EC2 nothing.
     #[must_use]
     pub fn from_clients(rds: &aws_sdk_rds::Client, kms: &aws_sdk_kms::Client) -> Self {
         let seen = DateSeen::default();
         let watched = rds_sent_once(rds).config().to_builder().interceptor(seen.clone()).build();
-        Self { rds: aws_sdk_rds::Client::from_conf(watched), kms: kms_sent_once(kms), seen }
+        Self {
+            rds: aws_sdk_rds::Client::from_conf(watched),
+            kms: kms_sent_once(kms),
+            #[cfg(feature = "ec2")]
+            ec2: None,
+            seen,
+        }
     }
 }
 
-impl Reads for AwsReads {}
+impl Reads for AwsReads {
+    #[cfg(feature = "ec2")]
+    fn security_groups(&self) -> Option<&dyn SecurityGroupReads> {
+        self.ec2.as_ref().map(|groups| groups as &dyn SecurityGroupReads)
+    }
+}
 
 #[async_trait]
 impl ClusterReads for AwsReads {

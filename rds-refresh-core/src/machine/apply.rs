@@ -163,7 +163,7 @@ impl Machine {
 
     /// Whether giving up now would throw away work.
     fn has_achieved(&self, body: &Body) -> bool {
-        (0..body.steps.len()).any(|step| self.is_done(body, step))
+        (0..body.steps.len()).any(|step| !self.steps[step].read_only && self.is_done(body, step))
     }
 
     /// Calls the present step.

@@ -16,7 +16,8 @@ impl Machine {
 
     /// Undoes the last step before `bound` that did something or may have; ends the run if there is none.
     fn undo_below(&self, body: &mut Body, bound: usize) {
-        let last = (0..bound).rev().find(|step| body.steps[*step].dirty || self.is_done(body, *step));
+        let did = |step: &usize| !self.steps[*step].read_only && (body.steps[*step].dirty || self.is_done(body, *step));
+        let last = (0..bound).rev().find(did);
         match last {
             Some(step) => {
                 body.at = step;

@@ -30,7 +30,7 @@ impl Machine {
             });
         }
         body.at = next;
-        body.steps[next].dirty = true;
+        body.steps[next].dirty = !self.steps[next].read_only;
         body.turn = Turn::default();
         self.look(body);
     }

@@ -62,6 +62,8 @@ pub struct Machine {
 pub(crate) struct PlannedStep {
     pub name: String,
     pub version: u32,
+    /// It leaves nothing to be undone.
+    pub read_only: bool,
     /// The facts that must still stand for the step to be done (again).
     pub needs: Vec<&'static str>,
     /// All facts that the step reads, records included: if one is made again, what the step did is about something else.

@@ -1,7 +1,9 @@
 use super::checks::class::Wanted;
 use super::checks::key_use::DestinationKeyUse;
 use super::checks::quota::Needed;
-use super::checks::{class, engine_version, identifier, key, key_use, log_exports, other_side, parameter_group, storage};
+use super::checks::{
+    class, encryption, engine_version, identifier, key, key_use, log_exports, other_side, parameter_group, storage,
+};
 use super::finding::{Check, Observed};
 use super::gather::Half;
 use super::observed::SourceSeen;
@@ -25,6 +27,9 @@ pub async fn destination(
     let mut half = Half::new(reads, Side::Destination, &request.account, &request.region);
     half.findings.push(other_side::decide(Side::Source, &request.source_account));
 
+    if source.is_some_and(|source| source.unencrypted) {
+        half.findings.push(encryption::decide_crossing(&request.source_account, request.allow_unencrypted_source));
+    }
     look_at_key(&mut half, request).await;
     look_at_names(&mut half, request, options).await;
     look_at_cluster(&mut half, request, source).await;
@@ -101,7 +106,7 @@ async fn look_at_cluster(half: &mut Half<'_>, request: &DestinationRequest, sour
     let wanted = Wanted::Cluster { storage_type: cluster.storage_type.as_str() };
     let zones = group.as_ref().map(|group| group.zones.as_slice());
     half.findings.push(class::decide(Side::Destination, &cluster.class, engine, wanted, &offered, zones));
-    half.findings.push(storage::decide(cluster, source.allocated_storage, &offered));
+    half.findings.push(storage::decide(cluster, engine, source.allocated_storage, &offered));
     if let Some((name, found)) = parameters {
         let kind = parameter_group::Kind::Cluster;
         half.findings.push(parameter_group::decide(Side::Destination, kind, name, &found, &version));

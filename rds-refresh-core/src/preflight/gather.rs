@@ -77,9 +77,24 @@ impl<'a> Half<'a> {
     pub(super) async fn finish(mut self, given: &Tags, options: &Options, now: Timestamp) -> Vec<Finding> {
         let arns = self.arns.iter().map(String::as_str);
         self.findings.push(credentials::decide(self.side, (self.account, self.region), arns, &self.errors));
-        self.findings.push(clock::decide(self.side, now, &self.reads.service_time().await));
+        if !options.simulated_time {
+            self.findings.push(clock::decide(self.side, now, &self.reads.service_time().await));
+        }
         self.findings.extend(tags::decide(self.side, &options.demanded_tags, given));
         self.findings.push(organisation::decide(self.side, self.account));
+        for finding in &mut self.findings {
+            finding.fix = finding.fix.take().map(|fix| in_region(fix, self.region));
+        }
         self.findings
     }
+}
+
+/// A command looks where the finding is, whatever Region is the default of whoever pastes it. Organisations have none.
+fn in_region(command: String, region: &Region) -> String {
+    if command.contains("--region") {
+        return command;
+    }
+    ["rds", "kms", "sts"].into_iter().fold(command, |command, service| {
+        command.replace(&format!("aws {service} "), &format!("aws --region {region} {service} "))
+    })
 }

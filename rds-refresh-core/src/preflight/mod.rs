@@ -4,6 +4,8 @@
 //! at once, each with what was found, what is needed, the command that mends it, and the document that says so. What one side cannot look
 //! at is [`Level::CannotSee`], never `Ok`; [two halves](Report::join) that were made apart join.
 //!
+//! [`checked_refresh`] and its like are the plans of [`steps`](crate::steps) that begin with it.
+//!
 //! Each check is a pure function of what was observed, in a file of its own under [`checks`].
 //!
 //! ```
@@ -38,13 +40,16 @@ mod step;
 pub use destination::destination;
 pub use finding::{Check, Finding, Level};
 pub use observed::{EngineVersion, OrderableOption, ParameterGroup, Quota, SecurityGroup, SourceSeen, SubnetGroup};
-pub use plans::{CheckedRefreshFacts, checked_refresh};
+pub use plans::{
+    CheckedDestinationFacts, CheckedRefreshFacts, CheckedSettlementFacts, CheckedSourceFacts, checked_destination,
+    checked_refresh, checked_settlement, checked_source,
+};
 pub use ports::{ClusterReads, KeyReads, Offers, Reads, SecurityGroupReads, ServiceTime};
 pub use report::Report;
 pub use source::source;
-pub use step::{CheckDestination, CheckSource, DestinationChecked, KnowsSource, SourceChecked};
+pub use step::{CheckAccounts, CheckDestination, CheckSource, Checked};
 
-use crate::request::Request;
+use crate::request::{DestinationRequest, SourceRequest};
 use crate::{RunId, Timestamp};
 
 /// What a preflight takes into account beside the request.
@@ -54,17 +59,19 @@ pub struct Options {
     pub run: Option<RunId>,
     /// Tags that an organisation demands on everything that is made, as `cost-centre`.
     pub demanded_tags: Vec<String>,
+    /// Time is simulated, as on a fake: there is nothing to compare with the time of the service.
+    pub simulated_time: bool,
 }
 
 /// Looks at both accounts.
 pub async fn both(
     source_reads: &dyn Reads,
     destination_reads: &dyn Reads,
-    request: &Request,
+    (from, to): (&SourceRequest, &DestinationRequest),
     options: &Options,
     now: Timestamp,
 ) -> Report {
-    let seen = source(source_reads, request.source(), options, now).await;
+    let seen = source(source_reads, from, options, now).await;
     let known = seen.source.clone();
-    seen.join(destination(destination_reads, request.destination(), known.as_ref(), options, now).await)
+    seen.join(destination(destination_reads, to, known.as_ref(), options, now).await)
 }

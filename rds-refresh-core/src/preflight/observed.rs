@@ -1,3 +1,5 @@
+use std::ops::Not;
+
 use serde::{Deserialize, Serialize};
 
 /// A DB subnet group, as `DescribeDBSubnetGroups` shows it.
@@ -90,4 +92,7 @@ pub struct SourceSeen {
     /// Its allocated storage, in GiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allocated_storage: Option<u32>,
+    /// Whether the snapshot that crosses to the destination is not encrypted.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub unencrypted: bool,
 }

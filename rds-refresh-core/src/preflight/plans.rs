@@ -1,57 +1,55 @@
 use std::sync::Arc;
 
-use super::{CheckDestination, CheckSource, DestinationChecked, Reads, SourceChecked};
+use super::{CheckAccounts, CheckDestination, CheckSource, Checked};
 use crate::plan::{Nothing, Plan, With, facts};
 use crate::ports::{Destination, Source};
 use crate::request::{DestinationRequest, SourceRequest};
 use crate::steps::{
-    Acknowledge, Acknowledgement, AwaitTemporaryInstanceGone, ClusterSnapshot, CopySnapshot, EncryptSnapshot, HandOver, Handover,
-    InstanceSnapshot, ReleaseTemporaryInstance, Released, RestoreCluster, RestoreTemporaryInstance, RestoredCluster, Settle,
-    Settled, ShareSnapshot, Shared, SnapshotCluster, SnapshotCopy, SnapshotInstance, TakenSnapshot, TemporaryInstance,
-    TemporaryInstanceGone,
+    Acknowledgements, DestinationAfter, Handover, RefreshAfter, SettlementAfter, SourceAfter, destination_after, refresh_after,
+    settlement_after, source_after,
 };
 
 /// The facts known after [`checked_refresh`].
-pub type CheckedRefreshFacts = facts![
-    SourceRequest,
-    DestinationRequest,
-    SourceChecked,
-    DestinationChecked,
-    ClusterSnapshot,
-    TemporaryInstance,
-    TakenSnapshot,
-    InstanceSnapshot,
-    Shared,
-    Handover,
-    Released,
-    SnapshotCopy,
-    Acknowledgement,
-    RestoredCluster,
-    TemporaryInstanceGone,
-    Settled,
-];
+pub type CheckedRefreshFacts = RefreshAfter<facts![SourceRequest, DestinationRequest, Checked]>;
+
+/// The facts known after [`checked_source`].
+pub type CheckedSourceFacts = SourceAfter<facts![SourceRequest, Checked]>;
+
+/// The facts known after [`checked_destination`].
+pub type CheckedDestinationFacts = DestinationAfter<facts![DestinationRequest, Handover, Checked]>;
+
+/// The facts known after [`checked_settlement`].
+pub type CheckedSettlementFacts = SettlementAfter<facts![SourceRequest, Checked]>;
 
 /// [`steps::refresh`](crate::steps::refresh), with both accounts looked at before the first snapshot is made.
 #[must_use]
 pub fn checked_refresh(
-    (source, source_reads): (&Arc<dyn Source>, &Arc<dyn Reads>),
-    (destination, destination_reads): (&Arc<dyn Destination>, &Arc<dyn Reads>),
+    check: CheckAccounts,
+    source: &Arc<dyn Source>,
+    destination: &Arc<dyn Destination>,
 ) -> Plan<CheckedRefreshFacts> {
-    Plan::new()
-        .given::<SourceRequest>()
-        .given::<DestinationRequest>()
-        .then(CheckSource::new(source_reads.clone()))
-        .then(CheckDestination::<SourceChecked>::new(destination_reads.clone()))
-        .then(SnapshotCluster::new(source.clone()))
-        .then(RestoreTemporaryInstance::new(source.clone()))
-        .then(SnapshotInstance::new(source.clone(), source.clone()))
-        .then(EncryptSnapshot::new(source.clone(), source.clone()))
-        .then(ShareSnapshot::new(source.clone(), source.clone()))
-        .then(HandOver)
-        .then(ReleaseTemporaryInstance::new(source.clone()))
-        .then(CopySnapshot::new(destination.clone()))
-        .then(Acknowledge)
-        .then(RestoreCluster::new(destination.clone()))
-        .then(AwaitTemporaryInstanceGone::new(source.clone()))
-        .then(Settle::new(source.clone()))
+    let begun = Plan::new().given::<SourceRequest>().given::<DestinationRequest>().then(check);
+    refresh_after(begun, source, destination)
+}
+
+/// [`steps::source`](crate::steps::source), with the account looked at first.
+#[must_use]
+pub fn checked_source(check: CheckSource, source: &Arc<dyn Source>) -> Plan<CheckedSourceFacts> {
+    source_after(Plan::new().given::<SourceRequest>().then(check), source)
+}
+
+/// [`steps::destination`](crate::steps::destination), with the account looked at first.
+#[must_use]
+pub fn checked_destination(check: CheckDestination, destination: &Arc<dyn Destination>) -> Plan<CheckedDestinationFacts> {
+    destination_after(Plan::new().given::<DestinationRequest>().given::<Handover>().then(check), destination)
+}
+
+/// [`steps::settlement`](crate::steps::settlement) of a half that [`checked_source`] began. It looks at nothing again.
+#[must_use]
+pub fn checked_settlement(
+    check: CheckSource,
+    source: &Arc<dyn Source>,
+    acknowledgements: &Arc<dyn Acknowledgements>,
+) -> Plan<CheckedSettlementFacts> {
+    settlement_after(Plan::new().given::<SourceRequest>().then(check), source, acknowledgements)
 }

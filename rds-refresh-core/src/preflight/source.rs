@@ -27,7 +27,7 @@ pub async fn source(reads: &dyn Reads, request: &SourceRequest, options: &Option
     let cluster = cluster.ok().flatten();
     if let Some(cluster) = &cluster {
         half.findings.push(source_cluster::decide_status(cluster));
-        half.findings.push(encryption::decide(cluster));
+        half.findings.push(encryption::decide(cluster, request.allow_unencrypted));
         look_at_key(&mut half, request, cluster).await;
     }
     look_at_snapshot(&mut half, request, now).await;
@@ -37,6 +37,7 @@ pub async fn source(reads: &dyn Reads, request: &SourceRequest, options: &Option
         engine: cluster.engine,
         engine_version: cluster.engine_version,
         allocated_storage: cluster.allocated_storage,
+        unencrypted: !cluster.encrypted && request.allow_unencrypted && request.share_key.is_none(),
     });
     look_at_temporary_instance(&mut half, request, seen.as_ref()).await;
     half.quotas(&needed(request, seen.as_ref())).await;
@@ -47,19 +48,29 @@ pub async fn source(reads: &dyn Reads, request: &SourceRequest, options: &Option
 
 async fn look_at_key(half: &mut Half<'_>, request: &SourceRequest, cluster: &DbCluster) {
     // What is not encrypted is a finding of its own.
-    let Some(mut arn) = cluster.kms_key.as_ref().and_then(|key| key.parse::<KeyArn>().ok()) else { return };
-    let mut found = half.reads.describe_key(&KeyRef::from(arn.clone())).await;
-    if let (Some(share_key), Ok(Some(key))) = (&request.share_key, &found)
-        && key.manager == KeyManager::Aws
-    {
+    let own = cluster.kms_key.as_ref().filter(|_| cluster.encrypted).and_then(|key| key.parse::<KeyArn>().ok());
+    let found = match &own {
+        Some(arn) => Some(half.reads.describe_key(&KeyRef::from(arn.clone())).await),
+        None => None,
+    };
+    let sharable = match &found {
+        Some(Ok(Some(key))) => key.manager != KeyManager::Aws,
+        found => found.is_some(),
+    };
+    let arn = match (&request.share_key, own, found) {
         // What is shared is a copy under this one.
-        found = half.reads.describe_key(share_key).await;
-        half.findings.push(key::decide_source(share_key.as_str(), half.region, &found));
-        let Ok(Some(key)) = &found else { return };
-        arn = key.arn.clone();
-    } else {
-        half.findings.push(key::decide_source(&arn.to_string(), half.region, &found));
-    }
+        (Some(share_key), ..) if !sharable => {
+            let found = half.reads.describe_key(share_key).await;
+            half.findings.push(key::decide_source(share_key.as_str(), half.region, &found));
+            let Ok(Some(key)) = found else { return };
+            key.arn
+        }
+        (_, Some(arn), Some(found)) => {
+            half.findings.push(key::decide_source(&arn.to_string(), half.region, &found));
+            arn
+        }
+        _ => return,
+    };
     let grant = CreateGrant { key: arn.clone(), grantee: request.share_with.clone(), name: "rds-refresh/preflight".into() };
     let seen = SourceKeyUse { policy: half.reads.key_policy(&arn).await, may_grant: half.reads.may_create_grant(&grant).await };
     half.findings.push(key_use::decide_source(&arn, &request.share_with, &seen));

@@ -1,166 +1,208 @@
-use std::marker::PhantomData;
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Options, Reads, Report, SourceSeen, destination, source};
+use super::{Check, Options, Reads, Report, SourceSeen, both, destination, source};
 use crate::fact::Fact;
-use crate::permission::{Permission, Target};
+use crate::permission::{Condition, Permission, Target};
 use crate::request::{DestinationRequest, SourceRequest};
 use crate::step::{Context, Progress, Side, Step};
 use crate::steps::Handover;
-use crate::{StepError, Timestamp};
+use crate::{Facts, Forecast, StepError, Timestamp};
 
-/// The source account was looked at, and nothing there is wrong.
+/// What a run is about to use was looked at, and nothing of it is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceChecked {
-    /// When.
-    pub at: Timestamp,
-    /// What the destination's checks must know.
-    pub source: SourceSeen,
-}
-
-impl Fact for SourceChecked {
-    const NAME: &'static str = "source-checked";
-}
-
-/// The destination account was looked at, and nothing there is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DestinationChecked {
+pub struct Checked {
     /// When.
     pub at: Timestamp,
 }
 
-impl Fact for DestinationChecked {
-    const NAME: &'static str = "destination-checked";
+impl Fact for Checked {
+    const NAME: &'static str = "checked";
 }
 
-/// A fact that tells what the destination's checks must know of the source.
-pub trait KnowsSource: Fact {
-    /// What is known.
-    fn source(&self) -> SourceSeen;
+/// Looks at both accounts, at the head of a plan. Fails with all that is wrong; what cannot be seen is no reason to fail.
+#[derive(Clone)]
+pub struct CheckAccounts {
+    source: Arc<dyn Reads>,
+    destination: Arc<dyn Reads>,
+    manner: Manner,
 }
 
-impl KnowsSource for SourceChecked {
-    fn source(&self) -> SourceSeen {
-        self.source.clone()
-    }
-}
-
-impl KnowsSource for Handover {
-    fn source(&self) -> SourceSeen {
-        SourceSeen {
-            engine: self.engine.clone(),
-            engine_version: self.engine_version.clone(),
-            allocated_storage: self.allocated_storage,
-        }
-    }
-}
-
-/// Looks at the source account, at the head of a plan. Fails with all that is wrong; what cannot be seen is no reason to fail.
+/// Looks at the source account, at the head of its half.
 #[derive(Clone)]
 pub struct CheckSource {
     reads: Arc<dyn Reads>,
-    demanded_tags: Vec<String>,
+    manner: Manner,
+}
+
+/// Looks at the destination account, at the head of its half, with what the [`Handover`] tells of the source.
+#[derive(Clone)]
+pub struct CheckDestination {
+    reads: Arc<dyn Reads>,
+    manner: Manner,
+}
+
+type Tell = Arc<dyn Fn(&Report) + Send + Sync>;
+
+/// How the three of them look.
+#[derive(Clone, Default)]
+struct Manner {
+    options: Options,
+    tell: Option<Tell>,
+}
+
+impl CheckAccounts {
+    /// The step, by the reads of either account.
+    #[must_use]
+    pub fn new(source: Arc<dyn Reads>, destination: Arc<dyn Reads>) -> Self {
+        Self { source, destination, manner: Manner::default() }
+    }
 }
 
 impl CheckSource {
     /// The step, by these reads.
     #[must_use]
     pub fn new(reads: Arc<dyn Reads>) -> Self {
-        Self { reads, demanded_tags: Vec::new() }
-    }
-
-    /// The same, with tags that an organisation demands.
-    #[must_use]
-    pub fn demanding_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.demanded_tags = tags.into_iter().map(Into::into).collect();
-        self
+        Self { reads, manner: Manner::default() }
     }
 }
 
-/// Looks at the destination account, at the head of a plan or of its half: with what an earlier [`CheckSource`] or the hand-over tells of
-/// the source.
-pub struct CheckDestination<K = SourceChecked> {
-    reads: Arc<dyn Reads>,
-    demanded_tags: Vec<String>,
-    known: PhantomData<fn() -> K>,
-}
-
-impl<K: KnowsSource> CheckDestination<K> {
+impl CheckDestination {
     /// The step, by these reads.
     #[must_use]
     pub fn new(reads: Arc<dyn Reads>) -> Self {
-        Self { reads, demanded_tags: Vec::new(), known: PhantomData }
-    }
-
-    /// The same, with tags that an organisation demands.
-    #[must_use]
-    pub fn demanding_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.demanded_tags = tags.into_iter().map(Into::into).collect();
-        self
+        Self { reads, manner: Manner::default() }
     }
 }
 
-impl std::fmt::Debug for CheckSource {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(Self::NAME)
+macro_rules! in_their_manner {
+    ($($step:ty),+) => {
+        $(
+            impl $step {
+                /// The same, with these options. The run is the step's own.
+                #[must_use]
+                pub fn with_options(mut self, options: Options) -> Self {
+                    self.manner.options = options;
+                    self
+                }
+
+                /// The same, telling all findings, as whoever shows them wants them: the step's error is cut to what states hold.
+                #[must_use]
+                pub fn with_observer(mut self, tell: impl Fn(&Report) + Send + Sync + 'static) -> Self {
+                    self.manner.tell = Some(Arc::new(tell));
+                    self
+                }
+            }
+
+            impl fmt::Debug for $step {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(Self::NAME)
+                }
+            }
+        )+
+    };
+}
+
+in_their_manner!(CheckAccounts, CheckSource, CheckDestination);
+
+impl Manner {
+    fn options(&self, cx: &Context) -> Options {
+        Options { run: Some(cx.run.clone()), ..self.options.clone() }
+    }
+
+    fn decide(&self, report: &Report, cx: &Context) -> Result<Progress<Checked>, StepError> {
+        if let Some(tell) = &self.tell {
+            tell(report);
+        }
+        refuse(report).map(|()| Progress::Ready(Checked { at: cx.now }))
     }
 }
 
-impl<K: KnowsSource> std::fmt::Debug for CheckDestination<K> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(Self::NAME)
+fn refuse(report: &Report) -> Result<(), StepError> {
+    let wrong: Vec<_> = report.wrong().collect();
+    let text = match wrong.as_slice() {
+        [] => return Ok(()),
+        [one] => one.to_string(),
+        many => {
+            let said: Vec<_> = many.iter().map(|it| format!("{}: {}: {}", it.check, it.resource, it.found)).collect();
+            format!("{} things are wrong: {}", many.len(), said.join(" | "))
+        }
+    };
+    // Other credentials may be all that is needed.
+    let only_credentials = wrong.iter().all(|finding| finding.check == Check::Credentials);
+    Err(if only_credentials { StepError::credentials(text) } else { StepError::invalid(text) })
+}
+
+impl Step for CheckAccounts {
+    const NAME: &'static str = "check-accounts";
+    const VERSION: u32 = 1;
+    const READ_ONLY: bool = true;
+    type Needs = (SourceRequest, DestinationRequest);
+    type Gives = Checked;
+
+    async fn reconcile(&self, (from, to): &Self::Needs, cx: &Context) -> Result<Progress<Checked>, StepError> {
+        let report = both(&*self.source, &*self.destination, (from, to), &self.manner.options(cx), cx.now).await;
+        self.manner.decide(&report, cx)
+    }
+
+    fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
+        // What was made since needs no check any more, and a look at the rest is not what it was.
+        None
+    }
+
+    fn permissions(&self) -> Vec<Permission> {
+        reads_of_source().into_iter().chain(reads_of_destination()).collect()
+    }
+
+    fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
+        Forecast { expected: Some(Duration::ZERO), ..Forecast::default() }
     }
 }
 
 impl Step for CheckSource {
     const NAME: &'static str = "check-source";
     const VERSION: u32 = 1;
+    const READ_ONLY: bool = true;
     type Needs = SourceRequest;
-    type Gives = SourceChecked;
+    type Gives = Checked;
 
-    async fn reconcile(&self, request: &SourceRequest, cx: &Context) -> Result<Progress<SourceChecked>, StepError> {
-        let report = source(&*self.reads, request, &options(cx, &self.demanded_tags), cx.now).await;
-        refuse(&report)?;
-        let source = report.source.ok_or_else(|| StepError::transient("the source cluster could not be read"))?;
-        Ok(Progress::Ready(SourceChecked { at: cx.now, source }))
+    async fn reconcile(&self, request: &SourceRequest, cx: &Context) -> Result<Progress<Checked>, StepError> {
+        let report = source(&*self.reads, request, &self.manner.options(cx), cx.now).await;
+        self.manner.decide(&report, cx)
     }
 
     fn differs(&self, _: &SourceRequest, _: &SourceRequest) -> Option<String> {
-        // What was found then says nothing of what stands now, and what was made needs no check any more.
         None
     }
 
     fn permissions(&self) -> Vec<Permission> {
-        let mut all = everywhere(Side::Source);
-        all.extend([
-            Permission::new(Side::Source, &["rds:DescribeDBClusters"], [Target::SourceCluster]),
-            Permission::new(
-                Side::Source,
-                &["rds:DescribeDBClusterSnapshots"],
-                [Target::ListedClusterSnapshots, Target::SourceCluster],
-            ),
-            Permission::new(Side::Source, &["rds:DescribeDBSubnetGroups"], [Target::TemporarySubnetGroup]),
-            Permission::new(Side::Source, &["rds:DescribeDBParameterGroups"], [Target::TemporaryParameterGroup]),
-            Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy"], [Target::SharedKey]),
-            Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SharedKey])
-                .when(crate::permission::Condition::GrantToDestination),
-        ]);
-        all
+        reads_of_source()
+    }
+
+    fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
+        Forecast { side: Some(Side::Source), expected: Some(Duration::ZERO), ..Forecast::default() }
     }
 }
 
-impl<K: KnowsSource> Step for CheckDestination<K> {
+impl Step for CheckDestination {
     const NAME: &'static str = "check-destination";
     const VERSION: u32 = 1;
-    type Needs = (DestinationRequest, K);
-    type Gives = DestinationChecked;
+    const READ_ONLY: bool = true;
+    type Needs = (DestinationRequest, Handover);
+    type Gives = Checked;
 
-    async fn reconcile(&self, (request, known): &Self::Needs, cx: &Context) -> Result<Progress<DestinationChecked>, StepError> {
-        let options = options(cx, &self.demanded_tags);
-        refuse(&destination(&*self.reads, request, Some(&known.source()), &options, cx.now).await)?;
-        Ok(Progress::Ready(DestinationChecked { at: cx.now }))
+    async fn reconcile(&self, (request, handover): &Self::Needs, cx: &Context) -> Result<Progress<Checked>, StepError> {
+        let known = SourceSeen {
+            engine: handover.engine.clone(),
+            engine_version: handover.engine_version.clone(),
+            allocated_storage: handover.allocated_storage,
+            unencrypted: handover.kms_key.is_none(),
+        };
+        let report = destination(&*self.reads, request, Some(&known), &self.manner.options(cx), cx.now).await;
+        self.manner.decide(&report, cx)
     }
 
     fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
@@ -168,33 +210,45 @@ impl<K: KnowsSource> Step for CheckDestination<K> {
     }
 
     fn permissions(&self) -> Vec<Permission> {
-        let mut all = everywhere(Side::Destination);
-        all.extend([
-            Permission::new(Side::Destination, &["rds:DescribeDBClusters"], [Target::Cluster]),
-            Permission::new(Side::Destination, &["rds:DescribeDBInstances"], [Target::ClusterMembers]),
-            Permission::new(Side::Destination, &["rds:DescribeDBSubnetGroups"], [Target::ClusterSubnetGroup]),
-            Permission::new(Side::Destination, &["rds:DescribeDBClusterParameterGroups"], [Target::ClusterParameterGroup]),
-            Permission::new(Side::Destination, &["kms:DescribeKey", "kms:GetKeyPolicy"], [Target::DestinationKey]),
-        ]);
-        all
+        reads_of_destination()
     }
+
+    fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
+        Forecast { side: Some(Side::Destination), expected: Some(Duration::ZERO), ..Forecast::default() }
+    }
+}
+
+fn reads_of_source() -> Vec<Permission> {
+    let mut all = everywhere(Side::Source);
+    all.extend([
+        Permission::new(Side::Source, &["rds:DescribeDBClusters"], [Target::SourceCluster]),
+        Permission::new(
+            Side::Source,
+            &["rds:DescribeDBClusterSnapshots"],
+            [Target::ListedClusterSnapshots, Target::SourceCluster],
+        ),
+        Permission::new(Side::Source, &["rds:DescribeDBSubnetGroups"], [Target::TemporarySubnetGroup]),
+        Permission::new(Side::Source, &["rds:DescribeDBParameterGroups"], [Target::TemporaryParameterGroup]),
+        Permission::new(Side::Source, &["kms:DescribeKey", "kms:GetKeyPolicy"], [Target::SharedKey]),
+        Permission::new(Side::Source, &["kms:CreateGrant"], [Target::SharedKey]).when(Condition::GrantToDestination),
+    ]);
+    all
+}
+
+fn reads_of_destination() -> Vec<Permission> {
+    let mut all = everywhere(Side::Destination);
+    all.extend([
+        Permission::new(Side::Destination, &["rds:DescribeDBClusters"], [Target::Cluster]),
+        Permission::new(Side::Destination, &["rds:DescribeDBInstances"], [Target::ClusterMembers]),
+        Permission::new(Side::Destination, &["rds:DescribeDBSubnetGroups"], [Target::ClusterSubnetGroup]),
+        Permission::new(Side::Destination, &["rds:DescribeDBClusterParameterGroups"], [Target::ClusterParameterGroup]),
+        Permission::new(Side::Destination, &["kms:DescribeKey", "kms:GetKeyPolicy"], [Target::DestinationKey]),
+    ]);
+    all
 }
 
 /// What knows no resource-level rights. Security groups are asked for only where EC2 can be; asking for the right does no harm.
 fn everywhere(side: Side) -> Vec<Permission> {
     let rds = &["rds:DescribeAccountAttributes", "rds:DescribeDBEngineVersions", "rds:DescribeOrderableDBInstanceOptions"];
     vec![Permission::new(side, rds, [Target::Any]), Permission::new(side, &["ec2:DescribeSecurityGroups"], [Target::Any])]
-}
-
-fn options(cx: &Context, demanded_tags: &[String]) -> Options {
-    Options { run: Some(cx.run.clone()), demanded_tags: demanded_tags.to_vec() }
-}
-
-fn refuse(report: &Report) -> Result<(), StepError> {
-    let wrong: Vec<String> = report.wrong().map(ToString::to_string).collect();
-    match wrong.as_slice() {
-        [] => Ok(()),
-        [one] => Err(StepError::invalid(one)),
-        many => Err(StepError::invalid(format!("{} things are wrong: {}", many.len(), many.join(" | ")))),
-    }
 }

@@ -131,7 +131,12 @@ impl SourceRequestBuilder {
         self.set("expires_after", written(expires_after))
     }
 
-    /// The key to encrypt the shared snapshot with, where AWS manages the source's. Default none.
+    /// Whether the source may be unencrypted. Default false.
+    pub fn with_allow_unencrypted(self, allow: bool) -> Self {
+        self.set("allow_unencrypted", allow)
+    }
+
+    /// The key to encrypt the shared snapshot with, where the source has none, or AWS manages it. Default none.
     pub fn with_share_key(self, key: impl Into<String>) -> Self {
         self.set("share_key", key.into())
     }
@@ -204,6 +209,11 @@ impl DestinationRequestBuilder {
     /// The ARNs of the keys with which a handed-over snapshot may be encrypted. Default: any key of the source account in its Region.
     pub fn with_source_keys(self, keys: impl IntoIterator<Item: Into<String>>) -> Self {
         self.set("source_keys", texts(keys))
+    }
+
+    /// Whether a handed-over snapshot may be unencrypted. Default false.
+    pub fn with_allow_unencrypted_source(self, allow: bool) -> Self {
+        self.set("allow_unencrypted_source", allow)
     }
 
     /// How old a hand-over may be: 1 hour to 30 days. Default 7 days.

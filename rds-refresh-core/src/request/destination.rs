@@ -1,3 +1,4 @@
+use std::ops::Not;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,9 @@ pub struct DestinationRequest {
     /// The keys with which a handed-over snapshot may be encrypted. Empty: any key of the source account in its Region.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub source_keys: Vec<KeyArn>,
+    /// Whether a handed-over snapshot may be unencrypted. The copy is encrypted all the same. Default false.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub allow_unencrypted_source: bool,
     /// How old a hand-over may be: 1 hour to 30 days. Default 7 days.
     #[serde(serialize_with = "shared::write_duration", skip_serializing_if = "is_default_age")]
     pub max_handover_age: Duration,
@@ -74,6 +78,7 @@ impl DestinationRequest {
         let place = origin.checked(fields, Place { account, region });
         let Origin { place: origin, .. } = origin;
         let source_keys = fields.list("source_keys", rules::key_of(&origin));
+        let allow_unencrypted_source = fields.or("allow_unencrypted_source", false, rules::flag);
         let max_handover_age = fields.or("max_handover_age", MAX_HANDOVER_AGE, rules::duration(HOUR..=30 * DAY));
         let kms_key = fields.required("kms_key", rules::key_in(&place));
         let cluster = fields.table("cluster", |fields| ClusterRequest::read(fields, &place));
@@ -83,6 +88,7 @@ impl DestinationRequest {
             source_account: origin.account?,
             source_region: origin.region?,
             source_keys: source_keys?,
+            allow_unencrypted_source: allow_unencrypted_source?,
             max_handover_age: max_handover_age?,
             kms_key: kms_key?,
             cluster: cluster?,

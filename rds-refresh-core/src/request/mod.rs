@@ -64,6 +64,7 @@
 //! | `.region` | in the partition of the destination's; in China and `GovCloud` the same | |
 //! | `.cluster` | a DB cluster identifier, 1–63 characters | |
 //! | `.snapshot` | `"create"`, `{ named = "…" }`, `{ automated_within = "6h" }` (1 minute to 35 days) | `"create"` |
+//! | `.allow_unencrypted` | whether the source may be unencrypted | `false` |
 //! | `.share_key` | key id, key ARN, `alias/…` or alias ARN of the source's account and Region: needed where AWS manages the source's key | none |
 //! | `.keep_snapshots` | whether snapshots stay until they expire | `false` |
 //! | `.ack_deadline` | the wait for the destination's acknowledgement, 1 hour to 14 days | `48h` |
@@ -76,6 +77,7 @@
 //! | `.region` | as above | |
 //! | `.kms_key` | key id, key ARN, `alias/…` or alias ARN, in the destination's Region | |
 //! | `.source_keys` | key ARNs of the source account in its Region | any of them |
+//! | `.allow_unencrypted_source` | whether a handed-over snapshot may be unencrypted | `false` |
 //! | `.max_handover_age` | 1 hour to 30 days | `7d` |
 //! | **`destination.cluster`** `.identifier` | 1–52 characters, so that its members' names have 63 | |
 //! | `.class`, `.subnet_group`, `.security_groups`, `.parameter_group` | as above; the subnet group must cover three Availability Zones | |

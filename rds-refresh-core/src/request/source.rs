@@ -30,8 +30,12 @@ pub struct SourceRequest {
     pub temporary: TemporaryRequest,
     /// The destination's account: the only one the instance snapshot is shared with.
     pub share_with: AccountId,
-    /// The key of this account to encrypt the shared snapshot with, where the source is encrypted with a key that AWS manages, as
-    /// `aws/rds`: such a key cannot be shared. Not used where the source's own key can be.
+    /// Whether the source may be unencrypted. Whoever an unencrypted snapshot is shared with can read it, without a key that could be
+    /// taken away again; a `share_key` has what crosses encrypted. Default false.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub allow_unencrypted: bool,
+    /// The key of this account to encrypt the shared snapshot with, where the source is not encrypted, or with a key that AWS manages,
+    /// as `aws/rds`: such a key cannot be shared. Not used where the source's own key can be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_key: Option<KeyRef>,
     /// How long what this half makes may outlive the run before a sweep removes it: 1 hour to 366 days. Default 14 days.
@@ -109,6 +113,7 @@ impl SourceRequest {
         let snapshot = SnapshotChoice::read(fields);
         let temporary = fields.table("temporary", TemporaryRequest::read);
         let place = Place { account: account.clone(), region: region.clone() };
+        let allow_unencrypted = fields.or("allow_unencrypted", false, rules::flag);
         let share_key = fields.optional("share_key", rules::source_key_in(&place));
         let keep_snapshots = fields.or("keep_snapshots", false, rules::flag);
         let ack_deadline = fields.or("ack_deadline", ACK_DEADLINE, rules::duration(HOUR..=14 * DAY));
@@ -119,6 +124,7 @@ impl SourceRequest {
             snapshot: snapshot?,
             temporary: temporary?,
             share_with: share_with?,
+            allow_unencrypted: allow_unencrypted?,
             share_key: share_key?,
             expires_after: shared.expires_after?,
             keep_snapshots: keep_snapshots?,

@@ -160,13 +160,14 @@ fn key_arn(request: &DestinationRequest) -> Option<String> {
 
 /// Whether what RDS says of the snapshot is what the hand-over says of it.
 fn matches_handover(handover: &Handover, shared: &DbSnapshot) -> Result<(), StepError> {
-    let key = handover.kms_key.to_string();
     if shared.arn != handover.snapshot.to_string() {
         return Err(StepError::conflict(format!("RDS answers with another snapshot, {}", shared.arn)));
     }
-    if !shared.encrypted || shared.kms_key.as_deref() != Some(key.as_str()) {
-        let found = shared.kms_key.as_deref().unwrap_or("no key");
-        return Err(StepError::conflict(format!("the snapshot is encrypted with {found}, and the hand-over says {key}")));
+    let said = handover.kms_key.as_ref().map(ToString::to_string);
+    if shared.encrypted != said.is_some() || shared.kms_key != said {
+        let key = |key: Option<&String>| key.map_or("no key", String::as_str).to_owned();
+        let (found, said) = (key(shared.kms_key.as_ref()), key(said.as_ref()));
+        return Err(StepError::conflict(format!("the snapshot is encrypted with {found}, and the hand-over says {said}")));
     }
     if shared.engine != handover.engine {
         return Err(StepError::conflict(format!(

@@ -18,8 +18,8 @@ use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError, WaitPolicy};
 
-/// Copies the snapshot under the request's `share_key`, if AWS manages the key that it is encrypted with: RDS shares nothing that is
-/// encrypted with such a key (RDS user guide, sharing an encrypted snapshot).
+/// Copies the snapshot under the request's `share_key`, if it is not encrypted, or if AWS manages the key that it is encrypted with: RDS
+/// shares nothing that is encrypted with such a key (RDS user guide, sharing an encrypted snapshot).
 ///
 /// It stands in every plan and decides at its first look. Where the request names no `share_key` it makes no call at all.
 #[derive(Clone)]
@@ -71,13 +71,15 @@ impl EncryptSnapshot {
         original: Option<&DbSnapshot>,
     ) -> Decision<InstanceSnapshot, CopyDbSnapshot> {
         let Some(share_key) = &request.share_key else { return Decision::Ready(taken.clone()) };
-        let Some(key) = key else {
-            return Decision::Fail(
-                StepError::not_found("the key that the snapshot is encrypted with does not exist").on(&taken.kms_key),
-            );
-        };
-        if key.manager == KeyManager::Customer {
-            return Decision::Ready(taken.clone());
+        match (key, &taken.kms_key) {
+            (None, Some(missing)) => {
+                return Decision::Fail(
+                    StepError::not_found("the key that the snapshot is encrypted with does not exist").on(missing),
+                );
+            }
+            (Some(key), _) if key.manager == KeyManager::Customer => return Decision::Ready(taken.clone()),
+            // A copy of what is not encrypted is, if a key is named (RDS API reference, CopyDBSnapshot, `KmsKeyId`).
+            _ => {}
         }
         let target = Self::target(request, cx);
         if let Some(copy) = copy {
@@ -86,7 +88,9 @@ impl EncryptSnapshot {
                 return Decision::Fail(stranger(&resource_of(&target), &why));
             }
             return match (status::of_snapshot(&copy.status), copy.kms_key.clone()) {
-                (Class::Ready, Some(kms_key)) => Decision::Ready(InstanceSnapshot { arn: target, kms_key, ..taken.clone() }),
+                (Class::Ready, Some(key)) => {
+                    Decision::Ready(InstanceSnapshot { arn: target, kms_key: Some(key), ..taken.clone() })
+                }
                 (Class::Ready, None) => Decision::Fail(StepError::invalid("the copy is not encrypted").on(&copy.identifier)),
                 (Class::Busy, _) => {
                     // RDS queues copies of one source, and shows 0 % for as long as that takes: no progress, rather than none made.
@@ -131,10 +135,12 @@ impl Step for EncryptSnapshot {
 
     async fn reconcile(&self, (request, taken): &Self::Needs, cx: &Context) -> Result<Progress<InstanceSnapshot>, StepError> {
         let (mut key, mut copy, mut original) = (None, None, None);
-        if request.share_key.is_some() {
-            key = self.keys.describe_key(&taken.0.key_arn()?).await?;
+        let arn = taken.0.key_arn()?;
+        if let Some(arn) = arn.as_ref().filter(|_| request.share_key.is_some()) {
+            key = self.keys.describe_key(arn).await?;
         }
-        if key.as_ref().is_some_and(|key| key.manager == KeyManager::Aws) {
+        let sharable = key.as_ref().map_or(arn.is_some(), |key| key.manager == KeyManager::Customer);
+        if request.share_key.is_some() && !sharable {
             copy = self.snapshots.describe_db_snapshot(Self::target(request, cx).identifier()).await?;
             if copy.is_none() {
                 original = self.snapshots.describe_db_snapshot(taken.0.arn.identifier()).await?;

@@ -50,10 +50,13 @@ impl Step for AwaitTemporaryInstanceGone {
         (request, Record(instance), _): &Self::Needs,
         cx: &Context,
     ) -> Result<Progress<TemporaryInstanceGone>, StepError> {
-        Ok(match remove_instance(&*self.instances, &instance.identifier, &instance.kms_key, request, cx, false).await? {
-            Undo::Pending { seen, .. } => Progress::pending(seen),
-            Undo::Done { .. } => Progress::Ready(TemporaryInstanceGone {}),
-        })
+        Ok(
+            match remove_instance(&*self.instances, &instance.identifier, instance.kms_key.as_deref(), request, cx, false).await?
+            {
+                Undo::Pending { seen, .. } => Progress::pending(seen),
+                Undo::Done { .. } => Progress::Ready(TemporaryInstanceGone {}),
+            },
+        )
     }
 
     fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {

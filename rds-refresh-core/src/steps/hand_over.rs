@@ -37,8 +37,9 @@ pub struct Handover {
     /// Its allocated storage, in GiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allocated_storage: Option<u32>,
-    /// The key it is encrypted with.
-    pub kms_key: KeyArn,
+    /// The key it is encrypted with; `None` says that it is not encrypted, which the destination must allow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<KeyArn>,
     /// The fact by which the source says that the data is masked; `None` if it does not say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub masking: Option<String>,
@@ -64,7 +65,7 @@ impl Handover {
         if self.schema != SCHEMA {
             return Err(RefusedHandover::Schema(self.schema));
         }
-        let (snapshot, key) = (&self.snapshot, &self.kms_key);
+        let snapshot = &self.snapshot;
         if snapshot.account() != &request.source_account {
             return Err(RefusedHandover::Account(snapshot.account().to_string()));
         }
@@ -72,12 +73,10 @@ impl Handover {
         if snapshot.region() != &request.source_region {
             return Err(RefusedHandover::Region(snapshot.region().to_string()));
         }
-        let is_listed = match request.source_keys.as_slice() {
-            [] => key.account() == &request.source_account && key.region() == &request.source_region,
-            listed => listed.contains(key),
-        };
-        if !is_listed {
-            return Err(RefusedHandover::Key(key.to_string()));
+        match &self.kms_key {
+            None if !request.allow_unencrypted_source => return Err(RefusedHandover::Unencrypted),
+            Some(key) if !is_listed(key, request) => return Err(RefusedHandover::Key(key.to_string())),
+            _ => {}
         }
         if !["mysql", "postgres"].contains(&self.engine.as_str()) {
             return Err(RefusedHandover::Engine(self.engine.clone()));
@@ -89,6 +88,13 @@ impl Handover {
             return Err(RefusedHandover::InTheFuture(self.made_at));
         }
         Ok(())
+    }
+}
+
+fn is_listed(key: &KeyArn, request: &DestinationRequest) -> bool {
+    match request.source_keys.as_slice() {
+        [] => key.account() == &request.source_account && key.region() == &request.source_region,
+        listed => listed.contains(key),
     }
 }
 
@@ -114,6 +120,9 @@ pub enum RefusedHandover {
     /// A key that is not on the list.
     #[error("the handed-over snapshot is said to be encrypted with {0}, which is not one of `source_keys`")]
     Key(String),
+    /// No key, where the destination takes encrypted snapshots only.
+    #[error("the handed-over snapshot is said to be unencrypted, which `allow_unencrypted_source` does not allow")]
+    Unencrypted,
     /// An engine that no Multi-AZ DB cluster has.
     #[error("the handed-over snapshot is said to be of engine {0:?}: only mysql and postgres have Multi-AZ DB clusters")]
     Engine(String),

@@ -12,7 +12,8 @@
 //! | – | source | [`AwaitTemporaryInstanceGone`], [`Settle`] | [`TemporaryInstanceGone`], [`Settled`] |
 //!
 //! [`refresh`] is the plan of all of them in one process; [`source`], [`destination`] and [`settlement`] are the parts that two accounts
-//! run by themselves. A plan is a value: write your own with [`Plan`](crate::Plan) to put steps between.
+//! run by themselves. `refresh_after` and its like put the same steps behind those of a plan that has begun, as with a
+//! [preflight](crate::preflight::checked_refresh). A plan is a value: write your own with [`Plan`](crate::Plan) to put steps between.
 
 /// Steps hold ports, which have nothing to show.
 macro_rules! debug_by_name {
@@ -49,7 +50,10 @@ pub use decision::Decision;
 pub use encrypt_snapshot::EncryptSnapshot;
 pub use gone::{AwaitTemporaryInstanceGone, TemporaryInstanceGone};
 pub use hand_over::{HandOver, HandOverMasked, Handover, RefusedHandover};
-pub use plans::{DestinationFacts, RefreshFacts, SettlementFacts, SourceFacts, destination, refresh, settlement, source};
+pub use plans::{
+    DestinationAfter, DestinationFacts, RefreshAfter, RefreshFacts, SettlementAfter, SettlementFacts, SourceAfter, SourceFacts,
+    destination, destination_after, refresh, refresh_after, settlement, settlement_after, source, source_after,
+};
 pub use release::{ReleaseTemporaryInstance, Released};
 pub use restore_cluster::{RestoreCluster, RestoredCluster, Restorer};
 pub use restore_instance::{RestoreTemporaryInstance, TemporaryInstance};

@@ -8,57 +8,73 @@ use super::{
     RestoreTemporaryInstance, RestoredCluster, Settle, Settled, ShareSnapshot, Shared, SnapshotCluster, SnapshotCopy,
     SnapshotInstance, TakenSnapshot, TemporaryInstance, TemporaryInstanceGone,
 };
-use crate::plan::{Nothing, Plan, With, facts};
+use crate::plan::{Holds, Nothing, Plan, With, facts};
 use crate::ports::{Destination, Source};
 use crate::request::{DestinationRequest, SourceRequest};
 
+/// The facts known after [`source_after`]: those known before it, and its own.
+pub type SourceAfter<L> =
+    facts![@ L; ClusterSnapshot, TemporaryInstance, TakenSnapshot, InstanceSnapshot, Shared, Handover, Released];
+
+/// The facts known after [`destination_after`].
+pub type DestinationAfter<L> = facts![@ L; SnapshotCopy, Acknowledgement, RestoredCluster];
+
+/// The facts known after [`settlement_after`].
+pub type SettlementAfter<L> = facts![@ SourceAfter<L>; TemporaryInstanceGone, Acknowledgement, Settled];
+
+/// The facts known after [`refresh_after`].
+pub type RefreshAfter<L> = facts![@ DestinationAfter<SourceAfter<L>>; TemporaryInstanceGone, Settled];
+
 /// The facts known after [`source`].
-pub type SourceFacts =
-    facts![SourceRequest, ClusterSnapshot, TemporaryInstance, TakenSnapshot, InstanceSnapshot, Shared, Handover, Released];
+pub type SourceFacts = SourceAfter<facts![SourceRequest]>;
 
 /// The facts known after [`destination`].
-pub type DestinationFacts = facts![DestinationRequest, Handover, SnapshotCopy, Acknowledgement, RestoredCluster];
+pub type DestinationFacts = DestinationAfter<facts![DestinationRequest, Handover]>;
 
 /// The facts known after [`settlement`].
-pub type SettlementFacts = facts![
-    SourceRequest,
-    ClusterSnapshot,
-    TemporaryInstance,
-    TakenSnapshot,
-    InstanceSnapshot,
-    Shared,
-    Handover,
-    Released,
-    TemporaryInstanceGone,
-    Acknowledgement,
-    Settled,
-];
+pub type SettlementFacts = SettlementAfter<facts![SourceRequest]>;
 
 /// The facts known after [`refresh`].
-pub type RefreshFacts = facts![
-    SourceRequest,
-    ClusterSnapshot,
-    TemporaryInstance,
-    TakenSnapshot,
-    InstanceSnapshot,
-    Shared,
-    Handover,
-    Released,
-    DestinationRequest,
-    SnapshotCopy,
-    Acknowledgement,
-    RestoredCluster,
-    TemporaryInstanceGone,
-    Settled,
-];
+pub type RefreshFacts = RefreshAfter<facts![SourceRequest, DestinationRequest]>;
 
 /// The whole refresh in one process: source, destination and settlement.
 ///
 /// The deletion of the temporary instance is asked for as soon as its snapshot exists, and waited for at the very end.
 #[must_use]
-pub fn refresh(source_account: &Arc<dyn Source>, destination_account: &Arc<dyn Destination>) -> Plan<RefreshFacts> {
-    source(source_account)
-        .given::<DestinationRequest>()
+pub fn refresh(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>) -> Plan<RefreshFacts> {
+    refresh_after(Plan::new().given::<SourceRequest>().given::<DestinationRequest>(), source, destination)
+}
+
+/// The source account's half: it ends with the [`Handover`] in its facts.
+#[must_use]
+pub fn source(source: &Arc<dyn Source>) -> Plan<SourceFacts> {
+    source_after(Plan::new().given::<SourceRequest>(), source)
+}
+
+/// The destination account's half: it is given the [`Handover`], and its [`Acknowledgement`] goes back.
+#[must_use]
+pub fn destination(destination: &Arc<dyn Destination>) -> Plan<DestinationFacts> {
+    destination_after(Plan::new().given::<DestinationRequest>().given::<Handover>(), destination)
+}
+
+/// The settlement of a source half. It goes on with that half's own state: load the state into this plan's machine and
+/// [`resume`](crate::Machine::resume) it. Then it waits until the temporary instance is gone, and for the acknowledgement.
+#[must_use]
+pub fn settlement(source: &Arc<dyn Source>, acknowledgements: &Arc<dyn Acknowledgements>) -> Plan<SettlementFacts> {
+    settlement_after(Plan::new().given::<SourceRequest>(), source, acknowledgements)
+}
+
+/// The steps of [`refresh`] behind those of a plan that has begun, as with a preflight.
+#[must_use]
+pub fn refresh_after<L, S, D>(
+    begun: Plan<L>,
+    source_account: &Arc<dyn Source>,
+    destination_account: &Arc<dyn Destination>,
+) -> Plan<RefreshAfter<L>>
+where
+    L: Holds<SourceRequest, S> + Holds<DestinationRequest, D>,
+{
+    source_after(begun, source_account)
         .then(CopySnapshot::new(destination_account.clone()))
         .then(Acknowledge)
         .then(RestoreCluster::new(destination_account.clone()))
@@ -66,11 +82,13 @@ pub fn refresh(source_account: &Arc<dyn Source>, destination_account: &Arc<dyn D
         .then(Settle::new(source_account.clone()))
 }
 
-/// The source account's half: it ends with the [`Handover`] in its facts.
+/// The steps of [`source`] behind those of a plan that has begun.
 #[must_use]
-pub fn source(source: &Arc<dyn Source>) -> Plan<SourceFacts> {
-    Plan::new()
-        .given::<SourceRequest>()
+pub fn source_after<L, S>(begun: Plan<L>, source: &Arc<dyn Source>) -> Plan<SourceAfter<L>>
+where
+    L: Holds<SourceRequest, S>,
+{
+    begun
         .then(SnapshotCluster::new(source.clone()))
         .then(RestoreTemporaryInstance::new(source.clone()))
         .then(SnapshotInstance::new(source.clone(), source.clone()))
@@ -80,22 +98,26 @@ pub fn source(source: &Arc<dyn Source>) -> Plan<SourceFacts> {
         .then(ReleaseTemporaryInstance::new(source.clone()))
 }
 
-/// The destination account's half: it is given the [`Handover`], and its [`Acknowledgement`] goes back.
+/// The steps of [`destination`] behind those of a plan that has begun.
 #[must_use]
-pub fn destination(destination: &Arc<dyn Destination>) -> Plan<DestinationFacts> {
-    Plan::new()
-        .given::<DestinationRequest>()
-        .given::<Handover>()
-        .then(CopySnapshot::new(destination.clone()))
-        .then(Acknowledge)
-        .then(RestoreCluster::new(destination.clone()))
+pub fn destination_after<L, D, H>(begun: Plan<L>, destination: &Arc<dyn Destination>) -> Plan<DestinationAfter<L>>
+where
+    L: Holds<DestinationRequest, D> + Holds<Handover, H>,
+{
+    begun.then(CopySnapshot::new(destination.clone())).then(Acknowledge).then(RestoreCluster::new(destination.clone()))
 }
 
-/// The settlement of a source half. It goes on with that half's own state: load the state into this plan's machine and
-/// [`resume`](crate::Machine::resume) it. Then it waits until the temporary instance is gone, and for the acknowledgement.
+/// The steps of [`settlement`] behind those of a plan that has begun: as that of the source half whose state it goes on with.
 #[must_use]
-pub fn settlement(source_account: &Arc<dyn Source>, acknowledgements: &Arc<dyn Acknowledgements>) -> Plan<SettlementFacts> {
-    source(source_account)
+pub fn settlement_after<L, S>(
+    begun: Plan<L>,
+    source_account: &Arc<dyn Source>,
+    acknowledgements: &Arc<dyn Acknowledgements>,
+) -> Plan<SettlementAfter<L>>
+where
+    L: Holds<SourceRequest, S>,
+{
+    source_after(begun, source_account)
         .then(AwaitTemporaryInstanceGone::new(source_account.clone()))
         .then(AwaitAcknowledgement::new(acknowledgements.clone()))
         .then(Settle::new(source_account.clone()))

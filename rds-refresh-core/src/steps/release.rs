@@ -55,7 +55,8 @@ impl Step for ReleaseTemporaryInstance {
         (request, Record(instance), _): &Self::Needs,
         cx: &Context,
     ) -> Result<Progress<Released>, StepError> {
-        let undo = remove_instance(&*self.instances, &instance.identifier, &instance.kms_key, request, cx, false).await?;
+        let undo =
+            remove_instance(&*self.instances, &instance.identifier, instance.kms_key.as_deref(), request, cx, false).await?;
         match undo {
             Undo::Pending { seen, .. } if seen.status != "deleting" => Ok(Progress::pending(seen)),
             Undo::Pending { .. } | Undo::Done { .. } => Ok(Progress::Ready(Released { instance: instance.identifier.clone() })),

@@ -31,8 +31,9 @@ pub struct TemporaryInstance {
     pub resource_id: String,
     /// Its engine.
     pub engine: String,
-    /// The ARN of the key it is encrypted with.
-    pub kms_key: String,
+    /// The ARN of the key it is encrypted with; `None` if it is not, as of a source that the request allows to be unencrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<String>,
     /// Its host name.
     pub endpoint: Option<String>,
     /// Its port.
@@ -46,7 +47,7 @@ impl Fact for TemporaryInstance {
 impl TemporaryInstance {
     /// The instance as one of this run's own, for a step that modifies it, as a masking step that sets the master password.
     pub fn prove(&self, observed: DbInstance, cx: &Context) -> Result<Owned<DbInstance>, ports::NotOwned> {
-        claim(&self.identifier, &self.kms_key, &cx.run, cx.began).prove(observed)
+        claim(&self.identifier, self.kms_key.as_deref(), &cx.run, cx.began).prove(observed)
     }
 
     /// The instance as a resource.
@@ -56,8 +57,8 @@ impl TemporaryInstance {
     }
 }
 
-fn claim<'a>(identifier: &'a DbIdentifier, kms_key: &'a str, run: &'a RunId, began: Timestamp) -> Claim<'a> {
-    Claim { run, role: Role::Scratch, identifier: identifier.as_str(), began, source: None, kms_key: Some(kms_key) }
+fn claim<'a>(identifier: &'a DbIdentifier, kms_key: Option<&'a str>, run: &'a RunId, began: Timestamp) -> Claim<'a> {
+    Claim { run, role: Role::Scratch, identifier: identifier.as_str(), began, source: None, kms_key }
 }
 
 fn resource(request: &SourceRequest, identifier: &DbIdentifier) -> Resource {
@@ -114,7 +115,7 @@ impl RestoreTemporaryInstance {
                 ca: temporary.ca.clone(),
             });
         };
-        if let Err(why) = claim(&identifier, &snapshot.kms_key, &cx.run, cx.began).prove(instance.clone()) {
+        if let Err(why) = claim(&identifier, snapshot.kms_key.as_deref(), &cx.run, cx.began).prove(instance.clone()) {
             return Decision::Fail(stranger(&resource(request, &identifier), &why));
         }
         match status::of_instance(&instance.status) {
@@ -141,7 +142,7 @@ impl RestoreTemporaryInstance {
 pub(super) async fn remove_instance(
     instances: &dyn TemporaryInstances,
     identifier: &DbIdentifier,
-    kms_key: &str,
+    kms_key: Option<&str>,
     request: &SourceRequest,
     cx: &Context,
     keep: bool,
@@ -184,7 +185,7 @@ impl Step for RestoreTemporaryInstance {
     async fn compensate(&self, (request, snapshot): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
         let keep = !cx.on_failure.removes(ResourceKind::DbInstance);
         let identifier = Self::identifier(request, cx);
-        remove_instance(&*self.instances, &identifier, &snapshot.kms_key, request, cx, keep).await
+        remove_instance(&*self.instances, &identifier, snapshot.kms_key.as_deref(), request, cx, keep).await
     }
 
     async fn verify(&self, fact: &TemporaryInstance, _: &Context) -> Result<bool, StepError> {

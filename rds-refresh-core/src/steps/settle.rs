@@ -66,7 +66,7 @@ impl Settle {
             identifier: identifier.as_str(),
             began: cx.began,
             source: Some(request.cluster.as_str()),
-            kms_key: Some(&snapshot.kms_key),
+            kms_key: snapshot.kms_key.as_deref(),
         };
         let resource = Resource {
             kind: ResourceKind::DbClusterSnapshot,

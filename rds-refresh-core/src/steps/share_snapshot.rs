@@ -20,14 +20,14 @@ use crate::resource::grant_name;
 use crate::step::{Context, Progress, Side, Step, Undo};
 use crate::{ErrorKind, Facts, Forecast, Resource, ResourceKind, Role, StepError, Timestamp};
 
-/// The instance snapshot is shared with one account, and that account can use its key.
+/// The instance snapshot is shared with one account, and that account can use its key, if it has one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
     /// The snapshot.
     pub snapshot: DbSnapshotIdentifier,
     /// The account.
     pub with: AccountId,
-    /// The grant that the run made; `None` where the key's policy allowed the account already.
+    /// The grant that the run made; `None` where the key's policy allowed the account already, or there is no key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<KeyGrant>,
 }
@@ -72,8 +72,8 @@ pub struct Sharing {
     pub snapshot: DbSnapshot,
     /// The accounts it is shared with.
     pub accounts: Vec<String>,
-    /// The key it is encrypted with.
-    pub key: Key,
+    /// The key it is encrypted with, if it is.
+    pub key: Option<Key>,
     /// Whether the key's policy lets the destination use it, beyond doubt.
     pub policy_allows: bool,
     /// The grants of the run's name.
@@ -114,8 +114,8 @@ impl ShareSnapshot {
         if let Err(why) = fact.prove(sharing.snapshot.clone(), cx) {
             return Decision::Fail(stranger(&fact.resource(), &why));
         }
-        if let Err(error) = check_key(&sharing.key) {
-            return Decision::Fail(error.on(&fact.kms_key));
+        if let Some(Err(error)) = sharing.key.as_ref().map(check_key) {
+            return Decision::Fail(error.on(fact.kms_key.clone().unwrap_or_default()));
         }
         if let Some(other) = sharing.accounts.iter().find(|account| *account != destination.as_str()) {
             return Decision::Fail(
@@ -138,10 +138,11 @@ impl ShareSnapshot {
         if sharing.accounts.is_empty() {
             return Decision::Do(Sharer::Share);
         }
-        if sharing.policy_allows {
+        // What is not encrypted needs no key, and no grant.
+        let Some(key) = sharing.key.as_ref().filter(|_| !sharing.policy_allows) else {
             return Decision::Ready(Self::shared(request, fact, None));
-        }
-        let grant = Self::grant(&sharing.key.arn, cx);
+        };
+        let grant = Self::grant(&key.arn, cx);
         if sharing.grants.is_empty() {
             return Decision::Do(Sharer::Grant(CreateGrant { key: grant.key, grantee: destination.clone(), name: grant.name }));
         }
@@ -157,9 +158,11 @@ impl ShareSnapshot {
         let identifier = fact.arn.identifier();
         let Some(snapshot) = self.snapshots.describe_db_snapshot(identifier).await? else { return Ok(None) };
         let Some(accounts) = self.snapshots.restore_attribute(identifier).await? else { return Ok(None) };
-        let arn = fact.key_arn()?;
+        let Some(arn) = fact.key_arn()? else {
+            return Ok(Some(Sharing { snapshot, accounts, key: None, policy_allows: false, grants: Vec::new() }));
+        };
         let key = self.keys.describe_key(&arn).await?.ok_or_else(|| {
-            StepError::not_found("the key that the snapshot is encrypted with does not exist").on(&fact.kms_key)
+            StepError::not_found("the key that the snapshot is encrypted with does not exist").on(arn.to_string())
         })?;
         let policy_allows = match self.keys.key_policy(&arn).await {
             // A grant that was not needed does no harm, so whatever is not certain is a no.
@@ -169,7 +172,7 @@ impl ShareSnapshot {
             Err(error) => return Err(error),
         };
         let grants = if policy_allows { Vec::new() } else { self.keys.grants_named(&arn, &Self::grant(&arn, cx).name).await? };
-        Ok(Some(Sharing { snapshot, accounts, key, policy_allows, grants }))
+        Ok(Some(Sharing { snapshot, accounts, key: Some(key), policy_allows, grants }))
     }
 }
 
@@ -270,13 +273,13 @@ impl Step for ShareSnapshot {
     }
 
     async fn compensate(&self, (request, fact): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
-        let grant = Self::grant(&fact.key_arn()?, cx);
+        let grant = fact.key_arn()?.map(|key| Self::grant(&key, cx));
         if !cx.on_failure.removes(ResourceKind::SnapshotShare) {
-            return self.kept(request, fact, &grant).await;
+            return self.kept(request, fact, grant.as_ref()).await;
         }
         // When it was made, if it was, nobody knows any more: not after the undoing began.
         let lag = grant_lag(cx.elapsed);
-        unshare(&*self.snapshots, &*self.keys, fact, &request.share_with, Some(&grant), lag, cx).await
+        unshare(&*self.snapshots, &*self.keys, fact, &request.share_with, grant.as_ref(), lag, cx).await
     }
 
     async fn verify(&self, shared: &Shared, _: &Context) -> Result<bool, StepError> {
@@ -291,7 +294,7 @@ impl Step for ShareSnapshot {
 
     fn footprint(&self, (request, fact): &Self::Needs, cx: &Context) -> Vec<Resource> {
         let mut all = vec![share(fact, &request.share_with)];
-        all.extend(fact.key_arn().ok().map(|key| Self::grant(&key, cx).resource()));
+        all.extend(fact.key_arn().ok().flatten().map(|key| Self::grant(&key, cx).resource()));
         all
     }
 
@@ -332,13 +335,15 @@ impl ShareSnapshot {
         share_of(EncryptSnapshot::shared(request, cx), &request.share_with)
     }
 
-    async fn kept(&self, request: &SourceRequest, fact: &InstanceSnapshot, grant: &KeyGrant) -> Result<Undo, StepError> {
+    async fn kept(&self, request: &SourceRequest, fact: &InstanceSnapshot, grant: Option<&KeyGrant>) -> Result<Undo, StepError> {
         let mut kept = Vec::new();
         let accounts = self.snapshots.restore_attribute(fact.arn.identifier()).await?.unwrap_or_default();
         if accounts.iter().any(|account| account == request.share_with.as_str()) {
             kept.push(share(fact, &request.share_with));
         }
-        if !self.keys.grants_named(&grant.key, &grant.name).await?.is_empty() {
+        if let Some(grant) = grant
+            && !self.keys.grants_named(&grant.key, &grant.name).await?.is_empty()
+        {
             kept.push(grant.resource());
         }
         Ok(Undo::Done { kept })

@@ -31,8 +31,9 @@ pub struct ClusterSnapshot {
     pub engine: String,
     /// Its engine version.
     pub engine_version: String,
-    /// The ARN of the key it is encrypted with.
-    pub kms_key: String,
+    /// The ARN of the key it is encrypted with; `None` if it is not, as of a source that the request allows to be unencrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<String>,
     /// Its allocated storage, in GiB.
     pub allocated_storage: Option<u32>,
 }
@@ -106,7 +107,7 @@ impl SnapshotCluster {
             };
         }
         let Some(cluster) = cluster else { return Decision::Fail(no_cluster(needs)) };
-        if let Err(error) = check_cluster(cluster) {
+        if let Err(error) = check_cluster(needs, cluster) {
             return Decision::Fail(error.on(needs.cluster.as_str()));
         }
         match status::of_cluster(&cluster.status) {
@@ -190,7 +191,8 @@ impl SnapshotCluster {
         }
         match status::of_snapshot(&snapshot.status) {
             Class::Ready => match snapshot.kms_key.clone().filter(|_| snapshot.encrypted) {
-                Some(kms_key) => Decision::Ready(ClusterSnapshot {
+                None if !needs.allow_unencrypted => Decision::Fail(unencrypted().on(&snapshot.identifier)),
+                kms_key => Decision::Ready(ClusterSnapshot {
                     identifier: snapshot.identifier.clone(),
                     cluster: needs.cluster.clone(),
                     owned,
@@ -199,7 +201,6 @@ impl SnapshotCluster {
                     kms_key,
                     allocated_storage: snapshot.allocated_storage,
                 }),
-                None => Decision::Fail(unencrypted().on(&snapshot.identifier)),
             },
             Class::Busy => Decision::Wait(Seen::status(&snapshot.status).percent(snapshot.percent).of(&snapshot.identifier)),
             Class::Deleting | Class::Failed => Decision::Fail(
@@ -235,12 +236,12 @@ impl SnapshotCluster {
 }
 
 /// Whether the cluster is one that the seven steps can refresh from.
-fn check_cluster(cluster: &DbCluster) -> Result<(), StepError> {
+fn check_cluster(needs: &SourceRequest, cluster: &DbCluster) -> Result<(), StepError> {
     if !is_multi_az(&cluster.engine) || cluster.class.is_none() {
         let classless = if cluster.class.is_none() { ", and it has no DB cluster instance class" } else { "" };
         return Err(not_multi_az(&format!("{}{classless}", cluster.engine)));
     }
-    if cluster.encrypted { Ok(()) } else { Err(unencrypted()) }
+    if cluster.encrypted || needs.allow_unencrypted { Ok(()) } else { Err(unencrypted()) }
 }
 
 /// Whether an engine is one of Multi-AZ DB clusters; Aurora's and `DocumentDB`'s are answered by the same calls.
@@ -259,7 +260,8 @@ fn no_cluster(needs: &SourceRequest) -> StepError {
 
 fn unencrypted() -> StepError {
     StepError::invalid(
-        "it is not encrypted: a refresh hands over encrypted snapshots only. Encrypt the source with a customer managed key",
+        "it is not encrypted, and whoever an unencrypted snapshot is shared with can read it: encrypt the source with a customer \
+         managed key, or allow it with `allow_unencrypted`",
     )
 }
 
@@ -311,6 +313,9 @@ impl Step for SnapshotCluster {
         let made_of = |request: &SourceRequest| {
             (request.account.clone(), request.region.clone(), request.cluster.clone(), request.snapshot.clone())
         };
+        if before.allow_unencrypted && !after.allow_unencrypted {
+            return Some("the snapshot was allowed to be unencrypted".into());
+        }
         (made_of(before) != made_of(after)).then(|| "the snapshot is of another cluster, or is chosen otherwise".into())
     }
 

@@ -43,8 +43,9 @@ pub struct InstanceSnapshot {
     pub engine_version: String,
     /// Its allocated storage, in GiB.
     pub allocated_storage: Option<u32>,
-    /// The ARN of the key it is encrypted with.
-    pub kms_key: String,
+    /// The ARN of the key it is encrypted with; `None` if it is not, as of a source that the request allows to be unencrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<String>,
 }
 
 impl Fact for InstanceSnapshot {
@@ -64,13 +65,14 @@ impl InstanceSnapshot {
             identifier: self.arn.identifier().as_str(),
             began,
             source: Some(self.instance.as_str()),
-            kms_key: Some(&self.kms_key),
+            kms_key: self.kms_key.as_deref(),
         }
     }
 
-    /// The key's ARN, read.
-    pub(super) fn key_arn(&self) -> Result<KeyArn, StepError> {
-        self.kms_key.parse().map_err(|error: InvalidValue| StepError::invalid(error.to_string()))
+    /// The key's ARN, read, if there is a key.
+    pub(super) fn key_arn(&self) -> Result<Option<KeyArn>, StepError> {
+        let read = self.kms_key.as_ref().map(|key| key.parse()).transpose();
+        read.map_err(|error: InvalidValue| StepError::invalid(error.to_string()))
     }
 
     pub(super) fn resource(&self) -> Resource {

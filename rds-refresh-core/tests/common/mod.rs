@@ -117,7 +117,7 @@ pub fn cluster_snapshot() -> ClusterSnapshot {
         owned: true,
         engine: "postgres".into(),
         engine_version: "16.4".into(),
-        kms_key: KEY.into(),
+        kms_key: Some(KEY.into()),
         allocated_storage: Some(100),
     }
 }
@@ -127,7 +127,7 @@ pub fn temporary_instance() -> TemporaryInstance {
         identifier: id(INSTANCE),
         resource_id: "db-T1".into(),
         engine: "postgres".into(),
-        kms_key: KEY.into(),
+        kms_key: Some(KEY.into()),
         endpoint: None,
         port: None,
     }
@@ -140,7 +140,7 @@ pub fn instance_snapshot() -> InstanceSnapshot {
         engine: "postgres".into(),
         engine_version: "16.4".into(),
         allocated_storage: Some(100),
-        kms_key: KEY.into(),
+        kms_key: Some(KEY.into()),
     }
 }
 
@@ -160,7 +160,7 @@ pub fn handover() -> Handover {
         engine: "postgres".into(),
         engine_version: "16.4".into(),
         allocated_storage: Some(100),
-        kms_key: KEY.parse().unwrap(),
+        kms_key: Some(KEY.parse().unwrap()),
         masking: None,
         made_at: began() + Duration::from_mins(50),
     }

@@ -40,6 +40,16 @@ const SOURCE: &[(Break, Check, Side, &str)] = &[
         Source,
         "not encrypted",
     ),
+    (
+        |it| {
+            it.source.cluster().encrypted = false;
+            it.source.cluster().kms_key = None;
+            it.request["source"]["allow_unencrypted"] = json!(true);
+        },
+        Check::SourceEncryption,
+        Destination,
+        "not encrypted",
+    ),
     (|it| it.source.key = Ok(None), Check::SourceKey, Source, "does not exist"),
     (|it| it.source.key().manager = KeyManager::Aws, Check::SourceKey, Source, "managed by AWS"),
     (|it| it.source.key().state = "Disabled".into(), Check::SourceKey, Source, "Disabled"),
@@ -285,8 +295,30 @@ async fn every_broken_world_is_found() {
         let [finding] = wrong.as_slice() else { panic!("{check} {words:?}: {wrong:#?}") };
         assert_eq!((finding.check, finding.side), (*check, *side), "{finding}");
         assert!(finding.found.contains(words), "{words:?}: {finding}");
-        assert!(finding.fix.as_ref().is_some_and(|fix| !fix.is_empty()), "{finding}");
+        let fix = finding.fix.as_deref().unwrap_or_default();
+        assert!(["aws ", "rds-refresh ", "timedatectl "].iter().any(|program| fix.starts_with(program)), "{finding}: {fix}");
+        let place = ["aws --region eu-west-1 ", " --region eu-west-1"];
+        assert!(!fix.starts_with("aws ") || place.iter().any(|place| fix.contains(place)), "{finding}: {fix}");
         assert_eq!(report.level(), Level::Wrong);
+    }
+}
+
+/// Either both sides say that it may be so, or a key has what crosses encrypted.
+#[tokio::test]
+async fn an_unencrypted_source_is_allowed_explicitly() {
+    for by_key in [false, true] {
+        let mut case = Case::healthy();
+        case.source.cluster().encrypted = false;
+        case.source.cluster().kms_key = None;
+        case.request["source"]["allow_unencrypted"] = json!(true);
+        if by_key {
+            case.request["source"]["share_key"] = json!("alias/refresh");
+        } else {
+            case.request["destination"]["allow_unencrypted_source"] = json!(true);
+        }
+        let report = case.report().await;
+        assert_eq!(report.wrong().count(), 0, "{report:#?}");
+        assert_eq!(report.findings.iter().any(|finding| finding.check == Check::SourceKeyUse), by_key);
     }
 }
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use rds_refresh_core::key_policy::PolicyChange;
 use rds_refresh_core::ports::{Destination, Source};
-use rds_refresh_core::preflight::{Check, Finding, Level, Options, Reads, Report, both, checked_refresh};
+use rds_refresh_core::preflight::{Check, CheckAccounts, Finding, Level, Options, Report, both, checked_refresh};
 use rds_refresh_core::request::Request;
 use rds_refresh_core::step::Side;
 use rds_refresh_core::{Driver, MemoryStore, Verdict, steps};
+#[cfg(feature = "ec2")]
+use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Strike};
 use rds_refresh_testkit::{SourceCluster, Stage, TwoAccounts, VirtualClock};
 use serde_json::{Value, json};
 
@@ -20,7 +22,7 @@ fn request(stage: &TwoAccounts, change: impl FnOnce(&mut Value)) -> Request {
 async fn look(stage: &TwoAccounts, request: &Request) -> Report {
     let (source, destination) = (stage.fake.reads(stage.source.clone()), stage.fake.reads(stage.destination.clone()));
     let now = stage.fake.world().now();
-    both(&source, &destination, request, &Options::default(), now).await
+    both(&source, &destination, (request.source(), request.destination()), &Options::default(), now).await
 }
 
 /// How a refresh that nothing was looked at before ends.
@@ -44,14 +46,15 @@ async fn a_healthy_stage_has_no_finding_and_a_checked_refresh_ends_well() {
     let report = look(&stage, &request).await;
     assert_eq!(wrong(&report), []);
     let unseen: Vec<Check> = report.unseen().map(|finding| finding.check).collect();
-    let (groups, policies) = (Check::SecurityGroups, Check::OrganisationPolicies);
-    assert_eq!(unseen, [groups, groups, policies, policies]);
+    assert_eq!(unseen, [Check::OrganisationPolicies; 2]);
 
     let source: Arc<dyn Source> = Arc::new(stage.fake.source(stage.source.clone()));
     let destination: Arc<dyn Destination> = Arc::new(stage.fake.destination(stage.destination.clone()));
-    let reads: [Arc<dyn Reads>; 2] =
-        [Arc::new(stage.fake.reads(stage.source.clone())), Arc::new(stage.fake.reads(stage.destination.clone()))];
-    let (machine, worker) = checked_refresh((&source, &reads[0]), (&destination, &reads[1])).build().unwrap();
+    let check = CheckAccounts::new(
+        Arc::new(stage.fake.reads(stage.source.clone())),
+        Arc::new(stage.fake.reads(stage.destination.clone())),
+    );
+    let (machine, worker) = checked_refresh(check, &source, &destination).build().unwrap();
     let driver = Driver::new(machine, worker, Arc::new(MemoryStore::new()), Arc::new(stage.fake.clock().clone()));
     let on_failure = request.on_failure();
     let outcome = driver.start("r1".parse().unwrap(), request.into_facts().unwrap(), on_failure).await.unwrap();
@@ -62,10 +65,11 @@ async fn a_healthy_stage_has_no_finding_and_a_checked_refresh_ends_well() {
 #[tokio::test]
 async fn what_fails_a_refresh_is_found_before() {
     type Change = fn(&TwoAccounts, &mut Value);
-    let rows: [(Change, Check, Side); 8] = [
+    let rows: [(Change, Check, Side); 9] = [
         (|_, it| it["source"]["cluster"] = json!("nothing"), Check::SourceCluster, Side::Source),
         (|_, it| it["source"]["temporary"]["class"] = json!("db.x9.large"), Check::InstanceClass, Side::Source),
         (|_, it| it["source"]["temporary"]["subnet_group"] = json!("nothing"), Check::SubnetGroup, Side::Source),
+        (|_, it| it["source"]["temporary"]["security_groups"] = json!(["sg-0001"]), Check::SecurityGroups, Side::Source),
         (|_, it| it["source"]["temporary"]["parameter_group"] = json!("nothing"), Check::ParameterGroup, Side::Source),
         (|_, it| it["destination"]["kms_key"] = json!("alias/nothing"), Check::DestinationKey, Side::Destination),
         (
@@ -87,6 +91,37 @@ async fn what_fails_a_refresh_is_found_before() {
         // Some fail, and what is denied is parked for a person: none succeeds.
         assert_ne!(unchecked(&stage, request).await, Verdict::Succeeded, "{check}");
     }
+}
+
+/// Through the SDK's own crates, signed and over the wire: what there is, what is not, and a refusal.
+#[cfg(feature = "ec2")]
+#[tokio::test]
+async fn security_groups_are_asked_of_ec2() {
+    use rds_refresh_core::aws::AwsReads;
+    use rds_refresh_core::preflight::SecurityGroup;
+    use rds_refresh_core::{ErrorKind, preflight::Reads};
+
+    let stage = Stage::two_accounts(1);
+    let config = stage.fake.sdk_config(&stage.source.account, &stage.source.region);
+    let reads = AwsReads::new(&config);
+    let ids = [stage.security_group.clone(), "sg-0001".to_owned()];
+    let found = reads.security_groups().unwrap().security_groups(&ids).await.unwrap();
+    let vpc = stage.fake.world().at(&stage.source.place()).security_groups[&stage.security_group].clone();
+    assert_eq!(found, [SecurityGroup { id: stage.security_group.clone(), vpc }]);
+    assert_eq!(stage.fake.world().journal().last().unwrap().action, "DescribeSecurityGroups");
+
+    stage.fake.world().arm(FaultScript::new().with(Fault::new(Calls::reads(), Strike::Denied)));
+    let denied = reads.security_groups().unwrap().security_groups(&ids).await.unwrap_err();
+    assert_eq!((denied.kind(), denied.code()), (ErrorKind::Denied, Some("AccessDenied")));
+    // Nobody's key.
+    let nobody = aws_credential_types::Credentials::from_keys("AKIDNOBODY", "secret", None);
+    let config = config.to_builder().credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(nobody));
+    let refused = AwsReads::new(&config.build()).security_groups().unwrap().security_groups(&ids).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Credentials, "{refused}");
+    // No client to send with.
+    let silent = aws_types::SdkConfig::builder().region(aws_types::region::Region::new("eu-west-1")).build();
+    let unsent = AwsReads::new(&silent).security_groups().unwrap().security_groups(&ids).await.unwrap_err();
+    assert_eq!(unsent.kind(), ErrorKind::Credentials, "{unsent}");
 }
 
 fn finding(report: &Report, check: Check) -> &Finding {

@@ -84,7 +84,8 @@ impl Case {
     }
 
     pub(super) async fn report(&self) -> Report {
-        both(&self.source, &self.destination, &self.request(), &self.options, now()).await
+        let (from, to) = self.request().into_halves();
+        both(&self.source, &self.destination, (&from, &to), &self.options, now()).await
     }
 }
 

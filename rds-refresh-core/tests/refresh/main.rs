@@ -9,4 +9,5 @@ mod kills;
 mod masking;
 mod strangers;
 mod traces;
+mod unencrypted;
 mod whole;

@@ -2,16 +2,17 @@ use async_trait::async_trait;
 use rds_refresh_core::ids::{DbIdentifier, KeyArn, KeyRef};
 use rds_refresh_core::ports::{CreateGrant, DbCluster, DbClusterSnapshot, DbInstance, Key};
 use rds_refresh_core::preflight::{
-    ClusterReads, EngineVersion, KeyReads, Offers, OrderableOption, ParameterGroup, Quota, Reads, ServiceTime, SubnetGroup,
+    ClusterReads, EngineVersion, KeyReads, Offers, OrderableOption, ParameterGroup, Quota, Reads, SecurityGroup,
+    SecurityGroupReads, ServiceTime, SubnetGroup,
 };
 use rds_refresh_core::{ErrorKind, StepError, Timestamp};
 
 use super::{Door, convert};
 use crate::fake::Fake;
 use crate::world::engine::log_types;
-use crate::world::{Caller, Paging, ops, resource};
+use crate::world::{Caller, Filter, Paging, ops, resource};
 
-/// What a preflight reads, as an IAM user of one account. It asks RDS and KMS; security groups are EC2's, and not seen.
+/// What a preflight reads, as an IAM user of one account. It asks RDS, KMS and EC2.
 #[derive(Clone, Debug)]
 pub struct FakeReads(Door);
 
@@ -23,7 +24,11 @@ impl Fake {
     }
 }
 
-impl Reads for FakeReads {}
+impl Reads for FakeReads {
+    fn security_groups(&self) -> Option<&dyn SecurityGroupReads> {
+        Some(self)
+    }
+}
 
 #[async_trait]
 impl ServiceTime for FakeReads {
@@ -70,9 +75,8 @@ impl Offers for FakeReads {
     }
 
     async fn db_parameter_group(&self, name: &str) -> Result<Option<ParameterGroup>, StepError> {
-        // The model does not speak `DescribeDBParameterGroups`: this looks at what it holds.
-        let world = self.0.fake.world();
-        Ok(world.at(&self.0.caller.place()).parameter_groups.get(name).cloned().map(parameter_group))
+        let request = ops::DescribeDbParameterGroups { name: Some(name.to_owned()), ..Default::default() };
+        Ok(self.0.find_one(&request, &name, "DBParameterGroupNotFound").await?.map(parameter_group))
     }
 
     async fn db_cluster_parameter_group(&self, name: &str) -> Result<Option<ParameterGroup>, StepError> {
@@ -139,17 +143,32 @@ impl KeyReads for FakeReads {
             dry_run: Some(true),
             ..Default::default()
         };
-        match self.0.call(&request, &grant.key).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.code() == Some("DryRunOperationException") => Ok(true),
-            Err(error) if error.kind() == ErrorKind::Denied => Ok(false),
-            Err(error) => Err(error),
-        }
+        verdict(self.0.call(&request, &grant.key).await)
     }
 
     async fn may_generate_data_key(&self, key: &KeyArn) -> Result<bool, StepError> {
-        // The model encrypts nothing for anybody but RDS.
-        Err(StepError::invalid("the model does not speak GenerateDataKeyWithoutPlaintext").on(key.to_string()))
+        let data_key =
+            ops::DataKey { key: key.to_string(), spec: Some("AES_256".to_owned()), dry_run: Some(true), ..Default::default() };
+        verdict(self.0.call(&ops::GenerateDataKeyWithoutPlaintext(data_key), key).await)
+    }
+}
+
+#[async_trait]
+impl SecurityGroupReads for FakeReads {
+    async fn security_groups(&self, ids: &[String]) -> Result<Vec<SecurityGroup>, StepError> {
+        let filters = vec![Filter { name: "group-id".to_owned(), values: ids.to_vec() }];
+        let found = self.0.call(&ops::DescribeSecurityGroups { ids: Vec::new(), filters }, &ids.join(", ")).await?;
+        Ok(found.into_iter().map(|group| SecurityGroup { id: group.id, vpc: group.vpc }).collect())
+    }
+}
+
+/// A dry run ends with an error: one says that the call would have succeeded.
+fn verdict<T>(answer: Result<T, StepError>) -> Result<bool, StepError> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some("DryRunOperationException") => Ok(true),
+        Err(error) if error.kind() == ErrorKind::Denied => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

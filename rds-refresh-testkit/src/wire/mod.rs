@@ -10,6 +10,7 @@
 mod auth;
 #[cfg(feature = "aws")]
 mod connector;
+mod ec2;
 mod kms;
 mod message;
 mod query;

@@ -1,10 +1,11 @@
-//! The endpoints of RDS, KMS and STS.
+//! The endpoints of RDS, KMS, STS and EC2.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rds_refresh_core::Clock;
 
 use super::auth::{self, AccessKey, AccessKeys, Claim, Credentials, Rejection, SigningKeys};
+use super::ec2;
 use super::kms;
 use super::message::{WireRequest, WireResponse};
 use super::query::{self, Params};
@@ -89,6 +90,7 @@ impl WireService {
             Service::Kms => self.answer_kms(request),
             Service::Rds => self.answer_rds(request, &request_id),
             Service::Sts => self.answer_sts(request, &request_id),
+            Service::Ec2 => self.answer_ec2(request, &request_id),
         };
         respond(service, answer, request_id)
     }
@@ -103,6 +105,7 @@ impl WireService {
             Service::Kms => kms::error(error),
             Service::Rds => rds::error(error, &request_id),
             Service::Sts => sts::error(error, &request_id),
+            Service::Ec2 => ec2::error(error, &request_id),
         };
         respond(service, (error.status, body), request_id)
     }
@@ -121,6 +124,13 @@ impl WireService {
         }
     }
 
+    fn answer_ec2(&self, request: &WireRequest, request_id: &str) -> (u16, String) {
+        match self.call_ec2(request, request_id) {
+            Ok(body) => (200, body),
+            Err(error) => (error.status, ec2::error(&error, request_id)),
+        }
+    }
+
     fn answer_kms(&self, request: &WireRequest) -> (u16, String) {
         match self.call_kms(request) {
             Ok(body) => (200, body),
@@ -136,6 +146,11 @@ impl WireService {
     fn call_sts(&self, request: &WireRequest, request_id: &str) -> Result<String, ApiError> {
         let (params, caller) = self.query(request, "sts")?;
         sts::answer(params, &mut self.fake.world(), &caller, self.wall_clock.now(), request_id)
+    }
+
+    fn call_ec2(&self, request: &WireRequest, request_id: &str) -> Result<String, ApiError> {
+        let (params, caller) = self.query(request, "ec2")?;
+        ec2::answer(params, &mut self.fake.world(), &caller, request_id)
     }
 
     fn call_kms(&self, request: &WireRequest) -> Result<String, ApiError> {
@@ -176,7 +191,7 @@ impl std::fmt::Debug for WireService {
 fn respond(service: Service, (status, body): (u16, String), request_id: String) -> WireResponse {
     let content_type = match service {
         Service::Kms => "application/x-amz-json-1.1",
-        Service::Rds | Service::Sts => "text/xml",
+        Service::Rds | Service::Sts | Service::Ec2 => "text/xml",
     };
     WireResponse { status, headers: vec![("content-type", content_type.to_owned()), ("x-amzn-requestid", request_id)], body }
 }
@@ -189,9 +204,10 @@ fn addressee(request: &WireRequest) -> Service {
     }
     let signed_for = Claim::service_of(request);
     let host = request.header("host").and_then(auth::service_of);
-    match [signed_for.as_deref(), host].into_iter().flatten().find(|name| ["rds", "kms", "sts"].contains(name)) {
+    match [signed_for.as_deref(), host].into_iter().flatten().find(|name| ["rds", "kms", "sts", "ec2"].contains(name)) {
         Some("kms") => Service::Kms,
         Some("sts") => Service::Sts,
+        Some("ec2") => Service::Ec2,
         Some(_) => Service::Rds,
         None => {
             let form = if request.method == "GET" { request.query().as_bytes() } else { &request.body };

@@ -90,6 +90,19 @@ pub(crate) fn error_of(namespace: &str, error: &ApiError, request_id: &str) -> S
     })
 }
 
+/// The document that tells of an error of EC2, which has a form of its own (EC2 API reference, error response structure).
+pub(crate) fn error_of_ec2(error: &ApiError, request_id: &str) -> String {
+    let mut xml = Xml::default();
+    xml.element("Response", |xml| {
+        xml.list("Errors", "Error", [error], |xml, error| {
+            xml.text("Code", error.code);
+            xml.text("Message", &error.message);
+        });
+        xml.text("RequestID", request_id);
+    });
+    xml.0
+}
+
 /// `<root xmlns=…>` with what `content` writes, in the namespace of a service.
 pub(crate) fn document_of(namespace: &str, root: &str, content: impl FnOnce(&mut Xml)) -> String {
     let mut xml = Xml::default();

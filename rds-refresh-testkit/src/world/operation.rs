@@ -3,7 +3,7 @@
 use super::iam::Asks;
 use super::{ApiError, Caller, World};
 
-/// One request to RDS, KMS or STS: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
+/// One request to RDS, KMS, STS or EC2: its parameters, its rules and its effect. Each file in [`ops`](super::ops) implements one.
 pub trait Request: Clone + Send + Sync + 'static {
     /// Which operation it is.
     const OPERATION: Operation;
@@ -32,11 +32,13 @@ pub enum Service {
     Kms,
     /// AWS STS.
     Sts,
+    /// Amazon EC2.
+    Ec2,
 }
 
 macro_rules! operations {
     ($($variant:ident $name:literal $service:ident $mutates:literal)*) => {
-        /// An operation of RDS, KMS or STS.
+        /// An operation of RDS, KMS, STS or EC2.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Operation {
@@ -99,6 +101,7 @@ operations! {
     CreateDbClusterParameterGroup "CreateDBClusterParameterGroup" Rds true
     DeleteDbClusterParameterGroup "DeleteDBClusterParameterGroup" Rds true
     DescribeDbClusterParameterGroups "DescribeDBClusterParameterGroups" Rds false
+    DescribeDbParameterGroups "DescribeDBParameterGroups" Rds false
     RemoveTagsFromResource "RemoveTagsFromResource" Rds true
     DescribeDbClusterSnapshotAttributes "DescribeDBClusterSnapshotAttributes" Rds false
     DescribeEvents "DescribeEvents" Rds false
@@ -128,6 +131,9 @@ operations! {
     UpdateKeyDescription "UpdateKeyDescription" Kms true
     GetKeyRotationStatus "GetKeyRotationStatus" Kms false
     ListRetirableGrants "ListRetirableGrants" Kms false
+    GenerateDataKey "GenerateDataKey" Kms false
+    GenerateDataKeyWithoutPlaintext "GenerateDataKeyWithoutPlaintext" Kms false
     GetCallerIdentity "GetCallerIdentity" Sts false
     AssumeRole "AssumeRole" Sts true
+    DescribeSecurityGroups "DescribeSecurityGroups" Ec2 false
 }

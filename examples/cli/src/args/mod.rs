@@ -178,6 +178,12 @@ pub(crate) struct RunArgs {
     /// With --only destination: write the acknowledgement here
     #[arg(long, value_name = "FILE", requires = "only")]
     pub(crate) acknowledgement: Option<PathBuf>,
+    /// Begin without looking for what would fail the run hours later
+    #[arg(long, conflicts_with = "demanded_tag")]
+    pub(crate) skip_preflight: bool,
+    /// A tag that the organisation demands on everything that is made, as cost-centre; may be repeated
+    #[arg(long, value_name = "KEY")]
+    pub(crate) demanded_tag: Vec<String>,
     #[command(flatten)]
     pub(crate) request: RequestArgs,
     #[command(flatten)]

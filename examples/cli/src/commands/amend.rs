@@ -7,7 +7,7 @@ use crate::args::{AmendArgs, Global};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::plans::PlanKind;
+use crate::plans::Planned;
 use crate::print;
 use crate::site::Site;
 
@@ -18,16 +18,16 @@ pub(super) async fn execute(global: &Global, args: &AmendArgs) -> Result<Exit, F
         (None, Some(path)) if path.is_file() => Config::read(path)?,
         _ => Config::find(global)?,
     };
-    let kind = PlanKind::of(&taken.stored);
+    let plan = Planned::of(&taken.stored);
     let mut facts = config.request(&args.request)?.into_facts()?;
     if let Ok(handover) = taken.stored.state.facts().read::<rds_refresh_core::steps::Handover>() {
         facts.insert(&handover)?;
     }
     // No call is made, so no account is reached.
     let site = Site::silent();
-    let (machine, worker) = kind.build(&site, None)?;
+    let (machine, worker) = plan.build(&site, None, &taken.preflight())?;
     let driver = Driver::new(machine, worker, taken.home.store.clone(), Arc::clone(&site.clock));
-    driver.amend(run, &kind.given(&facts)?).await?;
+    driver.amend(run, &plan.kind.given(&facts)?).await?;
     print::line(&format!("the run {run} goes on with the new request: rds-refresh resume {run}{}", taken.home.flags));
     Ok(Exit::Success)
 }

@@ -6,7 +6,7 @@ use super::Taken;
 use crate::args::{CancelArgs, Global};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::plans::PlanKind;
+use crate::plans::Planned;
 use crate::print;
 use crate::session::{Session, Task};
 use crate::site::Site;
@@ -14,9 +14,9 @@ use crate::site::Site;
 pub(super) async fn execute(global: &Global, args: &CancelArgs) -> Result<Exit, Failure> {
     let run = &args.run;
     let taken = Taken::find(global, run).await?;
-    let kind = PlanKind::of(&taken.stored);
+    let plan = Planned::of(&taken.stored);
     let silent = Site::silent();
-    let (machine, worker) = kind.build(&silent, None)?;
+    let (machine, worker) = plan.build(&silent, None, &taken.preflight())?;
     Driver::new(machine, worker, taken.home.store.clone(), Arc::clone(&silent.clock)).cancel(run).await?;
 
     let flags = &taken.home.flags;
@@ -32,7 +32,7 @@ pub(super) async fn execute(global: &Global, args: &CancelArgs) -> Result<Exit, 
     // Nobody has it, so nobody else would undo it.
     let site = taken.site(global, run, &args.connection).await?;
     let acknowledgement = taken.memory.acknowledgement.clone();
-    let session = Session { global, home: &taken.home, run, kind, site, acknowledgement };
+    let session = Session { global, home: &taken.home, run, plan, preflight: taken.preflight(), site, acknowledgement };
     // The run has then failed, as was asked for.
     match session.drive(Task::Drive).await? {
         Exit::Failed => Ok(Exit::Success),

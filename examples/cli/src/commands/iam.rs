@@ -8,7 +8,7 @@ use crate::args::{Global, Half, IamArgs, PolicyFormat};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::plans::PlanKind;
+use crate::plans::{PlanKind, Planned, Preflight};
 use crate::print;
 use crate::site::{self, Site};
 
@@ -25,7 +25,8 @@ pub(super) fn execute(global: &Global, args: &IamArgs) -> Result<Exit, Failure> 
     let asked: Vec<Permission> = if args.sweep {
         sweep::permissions()
     } else {
-        let (_, worker) = PlanKind::Whole.build(&Site::silent(), None)?;
+        let plan = Planned { kind: PlanKind::Whole, checked: true };
+        let (_, worker) = plan.build(&Site::silent(), None, &Preflight::default())?;
         worker.permissions().flat_map(|(_, asked)| asked).collect()
     };
     let documents = policies(asked, &scope).map_err(|error| Failure::outside(error.to_string()))?;

@@ -1,5 +1,6 @@
 //! Another account's use of a key, by the key's policy: shown first, written on demand.
 
+use rds_refresh_core::aws::AwsSource;
 use rds_refresh_core::key_policy::{ChangeError, PolicyChange};
 use serde_json::json;
 
@@ -17,7 +18,7 @@ pub(super) async fn execute(global: &Global, change: &KmsChange) -> Result<Exit,
     let KmsArgs { key, account, apply, connection } = args;
     let connection = Config::find(global)?.connection().clone().with(connection).map_err(Failure::input)?;
     let owner = site::account("source", key.account(), key.region());
-    let policies = aws::source(&owner, &connection.source, "rds-refresh-kms").await?;
+    let policies = AwsSource::new(&aws::config(&owner, &connection.source, "rds-refresh-kms").await?);
     let change = match change {
         KmsChange::AllowDestination(_) => PolicyChange::allow(&policies, key, account).await?,
         KmsChange::RevokeDestination(_) => PolicyChange::revoke(&policies, key, account).await?,

@@ -27,6 +27,7 @@ use crate::config::{Config, Connection, schema};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::memory::Memory;
+use crate::plans::Preflight;
 use crate::print;
 use crate::session::Home;
 use crate::site::Site;
@@ -77,6 +78,11 @@ impl Taken {
         let stored = home.stored(run).await?;
         let memory = Memory::read(&home.dir, run);
         Ok(Self { home, stored, memory })
+    }
+
+    /// What its preflight is told, if that has to be done again.
+    fn preflight(&self) -> Preflight {
+        Preflight::demanding(&self.memory.demanded_tags)
     }
 
     /// The accounts of the run: the flags given now, those given when it was started, then the file.

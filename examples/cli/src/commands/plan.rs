@@ -13,7 +13,7 @@ use crate::args::{Global, Output, PlanArgs};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::plans::PlanKind;
+use crate::plans::{PlanKind, Planned};
 use crate::print;
 use crate::site;
 use crate::text::{DIM, STRONG, about, styled};
@@ -22,7 +22,7 @@ pub(super) fn execute(global: &Global, args: &PlanArgs) -> Result<Exit, Failure>
     let config = if args.embedded { Config::embedded(&site::stage())? } else { Config::find(global)? };
     let request = config.request(&args.request)?;
     let facts = request.clone().into_facts()?;
-    let preview = PlanKind::Whole.preview(&facts, &args.run, SystemClock.now())?;
+    let preview = Planned { kind: PlanKind::Whole, checked: true }.preview(&facts, &args.run, SystemClock.now())?;
     match global.output {
         Output::Text => print::text(&text(&request, &preview)),
         Output::Json => print::line(&json(&request, &preview).to_string()),

@@ -3,7 +3,7 @@ use crate::args::{Global, ReportArgs};
 use crate::exit::Exit;
 use crate::failure::{self, Failure};
 use crate::history::HistoryLog;
-use crate::plans::PlanKind;
+use crate::plans::Planned;
 use crate::print;
 use crate::report::{Subject, Timeline, page, picture};
 
@@ -12,7 +12,7 @@ pub(super) async fn execute(global: &Global, args: &ReportArgs) -> Result<Exit, 
     let taken = Taken::find(global, run).await?;
     let report = taken.stored.state.report();
     let facts = taken.stored.state.facts();
-    let preview = PlanKind::of(&taken.stored).preview(facts, run, report.began)?;
+    let preview = Planned::of(&taken.stored).preview(facts, run, report.began)?;
     let timeline = Timeline::of(&report, &preview, &HistoryLog::read(&taken.home.dir, run));
     let subject = Subject { report: &report, facts, timeline };
     let drawn = if args.svg { picture(&subject) } else { page(&subject) };

@@ -3,18 +3,19 @@ use crate::args::{Global, ResumeArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::halves;
-use crate::plans::PlanKind;
+use crate::plans::Planned;
 use crate::session::{Session, Task};
 
 pub(super) async fn execute(global: &Global, args: &ResumeArgs) -> Result<Exit, Failure> {
     let run = &args.run;
     let taken = Taken::find(global, run).await?;
     let site = taken.site(global, run, &args.connection).await?;
-    let kind = PlanKind::of(&taken.stored);
+    let plan = Planned::of(&taken.stored);
     let acknowledgement = taken.memory.acknowledgement.clone();
-    let exit = Session { global, home: &taken.home, run, kind, site, acknowledgement }.drive(Task::Resume).await?;
+    let session = Session { global, home: &taken.home, run, plan, preflight: taken.preflight(), site, acknowledgement };
+    let exit = session.drive(Task::Resume).await?;
     if exit == Exit::Success {
-        halves::deliver(kind, &taken.home.stored(run).await?, &taken.memory)?;
+        halves::deliver(plan.kind, &taken.home.stored(run).await?, &taken.memory)?;
     }
     Ok(exit)
 }

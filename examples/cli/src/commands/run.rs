@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::halves;
 use crate::memory::Memory;
-use crate::plans::PlanKind;
+use crate::plans::{PlanKind, Planned, Preflight};
 use crate::session::{Home, Session, Task};
 use crate::site::{self, Site};
 
@@ -51,6 +51,7 @@ pub(super) async fn execute(global: &Global, args: RunArgs) -> Result<Exit, Fail
     let memory = Memory {
         config: absolute(config.path()),
         connection: args.connection,
+        demanded_tags: args.demanded_tag,
         embedded: args.embedded,
         handover: absolute(args.handover.as_deref()).filter(|_| kind == PlanKind::Source),
         acknowledgement: absolute(args.acknowledgement.as_deref()),
@@ -59,7 +60,9 @@ pub(super) async fn execute(global: &Global, args: RunArgs) -> Result<Exit, Fail
     if home.store.load(&run).await?.is_none() {
         memory.write(&home.dir, &run)?;
     }
-    let session = Session { global, home: &home, run: &run, kind, site, acknowledgement: None };
+    let plan = Planned { kind, checked: !args.skip_preflight };
+    let preflight = Preflight::demanding(&memory.demanded_tags);
+    let session = Session { global, home: &home, run: &run, plan, preflight, site, acknowledgement: None };
     let exit = session.drive(Task::Start(facts, on_failure)).await?;
     if exit == Exit::Success {
         halves::deliver(kind, &home.stored(&run).await?, &memory)?;

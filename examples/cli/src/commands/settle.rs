@@ -3,13 +3,14 @@ use crate::args::{Global, SettleArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::memory::Memory;
-use crate::plans::PlanKind;
+use crate::plans::{PlanKind, Planned};
 use crate::session::{Session, Task};
 
 pub(super) async fn execute(global: &Global, args: &SettleArgs) -> Result<Exit, Failure> {
     let run = &args.run;
     let taken = Taken::find(global, run).await?;
-    match PlanKind::of(&taken.stored) {
+    let plan = Planned::of(&taken.stored);
+    match plan.kind {
         PlanKind::Source | PlanKind::Settlement => {}
         PlanKind::Whole => {
             return Err(Failure::input(format!("the run {run} is a whole refresh: its settlement is its last step"))
@@ -27,5 +28,7 @@ pub(super) async fn execute(global: &Global, args: &SettleArgs) -> Result<Exit, 
     };
     // A later `resume` looks there as well.
     Memory { acknowledgement: acknowledgement.clone(), ..taken.memory.clone() }.write(&taken.home.dir, run)?;
-    Session { global, home: &taken.home, run, kind: PlanKind::Settlement, site, acknowledgement }.drive(Task::Resume).await
+    let plan = Planned { kind: PlanKind::Settlement, ..plan };
+    let preflight = taken.preflight();
+    Session { global, home: &taken.home, run, plan, preflight, site, acknowledgement }.drive(Task::Resume).await
 }

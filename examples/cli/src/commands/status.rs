@@ -9,7 +9,7 @@ use crate::args::{Global, Output};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcome::Ending;
-use crate::plans::PlanKind;
+use crate::plans::Planned;
 use crate::print;
 use crate::text::{DIM, about, count, duration, styled};
 
@@ -18,7 +18,7 @@ pub(super) async fn execute(global: &Global, run: &RunId) -> Result<Exit, Failur
     let report = taken.stored.state.report();
     let holder = taken.home.store.holder(run).await?;
     let facts = taken.stored.state.facts();
-    let preview = PlanKind::of(&taken.stored).preview(facts, run, report.began)?;
+    let preview = Planned::of(&taken.stored).preview(facts, run, report.began)?;
     let ending = Ending { report: &report, facts, preview: &preview, flags: &taken.home.flags, simulated: taken.memory.embedded };
     if global.output == Output::Json {
         let mut status = ending.json();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rds_refresh_core::aws::{AwsDestination, AwsSource};
 use rds_refresh_core::driver::{Store, StoreError};
 use rds_refresh_core::machine::Doing;
 use rds_refresh_core::sweep::{Fate, Finding, Known, Sweeper};
@@ -32,9 +33,9 @@ pub(super) async fn execute(global: &Global, args: &SweepArgs) -> Result<Exit, F
     };
     let (from, to) = (request.source(), request.destination());
     let account = Account { side: "source", id: &from.account, region: &from.region };
-    let source = Arc::new(aws::source(&account, &connection.source, SESSION).await?);
+    let source = Arc::new(AwsSource::new(&aws::config(&account, &connection.source, SESSION).await?));
     let account = Account { side: "destination", id: &to.account, region: &to.region };
-    let destination = Arc::new(aws::destination(&account, &connection.destination, SESSION).await?);
+    let destination = Arc::new(AwsDestination::new(&aws::config(&account, &connection.destination, SESSION).await?));
     let sweeper = Sweeper::new().source(from.account.clone(), from.region.clone(), source).grants_of(from).destination(
         to.account.clone(),
         to.region.clone(),

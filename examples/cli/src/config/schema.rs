@@ -73,6 +73,11 @@ struct Source {
     cluster: String,
     /// Which snapshot of it to start from. Default "create".
     snapshot: Option<SnapshotChoice>,
+    /// Whether the source may be unencrypted. Default false.
+    allow_unencrypted: Option<bool>,
+    /// A customer managed key of this account to encrypt the shared snapshot with, where the source is encrypted with aws/rds or not at
+    /// all: key id, key ARN, alias/name or alias ARN. Default none.
+    share_key: Option<String>,
     /// Whether the snapshots made here are kept until they expire. Default false.
     keep_snapshots: Option<bool>,
     /// How long the settlement waits for the destination's acknowledgement: 1 hour to 14 days. Default "48h".
@@ -122,6 +127,8 @@ struct Destination {
     kms_key: String,
     /// ARNs of the keys with which a handed-over snapshot may be encrypted. Default: any key of the source account.
     source_keys: Option<Vec<String>>,
+    /// Whether a handed-over snapshot may be unencrypted. Default false.
+    allow_unencrypted_source: Option<bool>,
     /// How old a hand-over may be: 1 hour to 30 days. Default "7d".
     max_handover_age: Option<HumanDuration>,
     /// The Multi-AZ DB cluster to restore.

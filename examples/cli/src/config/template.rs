@@ -29,6 +29,12 @@ cluster = "orders-production"
 # snapshot = { named = "orders-before-release" }
 # snapshot = { automated_within = "24h" }
 
+# A customer managed key of this account, where the cluster is encrypted with aws/rds: its snapshot is copied under this key and shared.
+# share_key = "alias/refresh"
+
+# Whether the cluster may be unencrypted: with share_key what crosses is encrypted, without it is readable for whoever it is shared with.
+# allow_unencrypted = false
+
 # Whether the snapshots made in this account are kept until they expire.
 # keep_snapshots = false
 
@@ -52,6 +58,8 @@ region = "eu-west-1"
 kms_key = "alias/staging"
 # Which of production's keys are accepted; without it, any.
 # source_keys = ["arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"]
+# Whether a snapshot of production may be unencrypted. The copy of it never is.
+# allow_unencrypted_source = false
 # max_handover_age = "7d"
 
 [destination.cluster]

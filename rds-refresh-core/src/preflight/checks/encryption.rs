@@ -1,21 +1,48 @@
 //! Whether the source is encrypted.
 
 use super::{About, Check, Finding};
+use crate::ids::AccountId;
 use crate::ports::DbCluster;
 use crate::step::Side;
 
-/// The source cluster.
+/// The source cluster, and whether the request allows it to be unencrypted.
 #[must_use]
-pub fn decide(cluster: &DbCluster) -> Finding {
+pub fn decide(cluster: &DbCluster, allowed: bool) -> Finding {
     let about = About {
         check: Check::SourceEncryption,
         side: Side::Source,
         resource: cluster.identifier.clone(),
-        needed: "storage encryption: an unencrypted snapshot would cross accounts readable for whoever it is shared with".into(),
+        needed: NEEDED.into(),
         document: "RDS user guide, encrypting Amazon RDS resources",
     };
     match &cluster.kms_key {
         Some(key) if cluster.encrypted => about.ok(format!("encrypted with {key}")),
-        _ => about.wrong("not encrypted", "restore a snapshot of it into an encrypted cluster, and refresh from that one"),
+        _ if allowed => about.ok("not encrypted, which `source.allow_unencrypted` allows"),
+        _ => about.wrong(
+            "not encrypted",
+            "rds-refresh doctor --set source.allow_unencrypted=true --set source.share_key=KEY  # or refresh from an encrypted cluster",
+        ),
     }
 }
+
+/// What crosses to the destination, where it is known to be unencrypted.
+#[must_use]
+pub fn decide_crossing(source: &AccountId, allowed: bool) -> Finding {
+    let about = About {
+        check: Check::SourceEncryption,
+        side: Side::Destination,
+        resource: format!("snapshots of {source}"),
+        needed: NEEDED.into(),
+        document: "RDS user guide, encrypting Amazon RDS resources",
+    };
+    if allowed {
+        about.ok("not encrypted, which `destination.allow_unencrypted_source` allows; the copy is encrypted")
+    } else {
+        about.wrong(
+            "not encrypted",
+            "rds-refresh doctor --set source.share_key=KEY  # or --set destination.allow_unencrypted_source=true",
+        )
+    }
+}
+
+const NEEDED: &str = "storage encryption: an unencrypted snapshot crosses accounts readable for whoever it is shared with";

@@ -30,7 +30,9 @@ pub fn decide(identifier: &DbIdentifier, run: Option<&RunId>, found: &Observed<O
     let whose = tag.map_or_else(|| "not made by a refresh".to_owned(), |tag| format!("made by another run: {tag}"));
     about.wrong(
         format!("taken by a cluster that is {} ({whose})", found.status),
-        format!("rename or delete it, or name another: aws rds modify-db-cluster --db-cluster-identifier {identifier} --new-db-cluster-identifier {identifier}-old --apply-immediately"),
+        format!(
+            "aws rds modify-db-cluster --db-cluster-identifier {identifier} --new-db-cluster-identifier {identifier}-old --apply-immediately  # or delete it, or name another"
+        ),
     )
 }
 

@@ -35,13 +35,13 @@ fn decide(about: About, name: &str, region: &Region, key: &Observed<Option<Key>>
     let describe = || format!("aws kms describe-key --region {region} --key-id {name}");
     let key = match about.read(key, describe) {
         Ok(Some(key)) => key,
-        Ok(None) => return about.wrong("does not exist", describe()),
+        Ok(None) => return about.wrong("does not exist", format!("aws kms list-aliases --region {region}")),
         Err(unread) => return *unread,
     };
     if is_shared && key.manager == KeyManager::Aws {
         return about.wrong(
             "managed by AWS, so nothing encrypted with it can be shared",
-            format!("name a customer managed key as share_key: aws kms create-key --region {region}"),
+            format!("aws kms create-key --region {region}  # then name it as source.share_key"),
         );
     }
     if key.spec != "SYMMETRIC_DEFAULT" {

@@ -56,10 +56,10 @@ pub fn decide(
     };
     match family {
         Some(family) if family == group.family => about.ok(format!("of family {family}")),
-        Some(family) => about.wrong(
-            format!("of family {}, and the version's is {family}", group.family),
-            format!("aws rds {create} NAME --db-parameter-group-family {family} --description NAME"),
-        ),
+        Some(family) => about.wrong(format!("of family {}, and the version's is {family}", group.family), {
+            let another = format!("{}-{family}", name.replace('.', "-"));
+            format!("aws rds {create} {another} --db-parameter-group-family {family} --description {another}  # then name it")
+        }),
         None => about.cannot_see(format!("of family {}, and the version's is not known", group.family), show()),
     }
 }

@@ -42,7 +42,9 @@ fn decide_one(side: Side, region: &Region, Needed { quota, more }: Needed, quota
         None => about.cannot_see(format!("{used} of {max}{unit} used, and the size of the source is not known"), command()),
         Some(more) if used.saturating_add(more) > max => about.wrong(
             format!("{used} of {max}{unit} used"),
-            format!("remove what is not needed, or: aws service-quotas list-service-quotas --region {region} --service-code rds"),
+            format!(
+                "aws service-quotas list-service-quotas --region {region} --service-code rds  # have it raised, or remove what is not needed"
+            ),
         ),
         Some(_) => about.ok(format!("{used} of {max}{unit} used")),
     }

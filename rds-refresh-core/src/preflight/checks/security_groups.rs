@@ -22,6 +22,7 @@ pub fn decide(
         document: "RDS user guide, controlling access with security groups",
     };
     let command = || format!("aws ec2 describe-security-groups --region {region} --group-ids {}", wanted.join(" "));
+    let of_vpc = |vpc: &str| format!("aws ec2 describe-security-groups --region {region} --filters Name=vpc-id,Values={vpc}");
     let Some(found) = found else {
         return about.cannot_see("security groups are EC2's, which was not asked", command());
     };
@@ -31,7 +32,8 @@ pub fn decide(
     };
     let missing: Vec<&str> = wanted.iter().filter(|id| !found.iter().any(|group| group.id == **id)).map(String::as_str).collect();
     if !missing.is_empty() {
-        return about.wrong(format!("do not exist: {}", missing.join(", ")), command());
+        let there_are = vpc.map_or_else(|| format!("aws ec2 describe-security-groups --region {region}"), of_vpc);
+        return about.wrong(format!("do not exist: {}", missing.join(", ")), there_are);
     }
     let Some(vpc) = vpc else {
         return about.cannot_see("they exist, but the VPC of the subnet group could not be read", command());
@@ -44,9 +46,6 @@ pub fn decide(
     if elsewhere.is_empty() {
         about.ok(format!("in {vpc}"))
     } else {
-        about.wrong(
-            format!("in another VPC than {vpc}: {}", elsewhere.join(", ")),
-            format!("aws ec2 describe-security-groups --region {region} --filters Name=vpc-id,Values={vpc}"),
-        )
+        about.wrong(format!("in another VPC than {vpc}: {}", elsewhere.join(", ")), of_vpc(vpc))
     }
 }

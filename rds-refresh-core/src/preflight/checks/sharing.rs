@@ -19,5 +19,9 @@ pub fn decide(accounts: &[AccountId]) -> Finding {
         document: "RDS user guide, sharing a DB snapshot",
     };
     let found = format!("shared with {}", names.join(", "));
-    if names.len() <= MOST_ACCOUNTS { about.ok(found) } else { about.wrong(found, "share with fewer accounts") }
+    if names.len() <= MOST_ACCOUNTS {
+        about.ok(found)
+    } else {
+        about.wrong(found, "rds-refresh plan  # and share with fewer accounts")
+    }
 }

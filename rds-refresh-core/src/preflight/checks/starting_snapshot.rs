@@ -57,7 +57,7 @@ pub fn decide_automated(
     match ready.filter_map(|snapshot| snapshot.created_at).max() {
         Some(made) if now.since(made) <= within => about.ok(format!("of {made}")),
         Some(made) => {
-            about.wrong(format!("of {made}"), "wait for the next backup, or have the run make a snapshot: snapshot = \"create\"")
+            about.wrong(format!("of {made}"), "rds-refresh doctor --set source.snapshot=create  # or wait for the next backup")
         }
         None => about.wrong("there is none", list()),
     }

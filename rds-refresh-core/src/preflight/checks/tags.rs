@@ -21,6 +21,10 @@ pub fn decide(side: Side, demanded: &[String], given: &Tags) -> Option<Finding> 
     Some(if missing.is_empty() {
         about.ok("given")
     } else {
-        about.wrong(format!("missing: {}", missing.join(", ")), format!("add to the tags of the request: {}", missing.join(", ")))
+        let given: Vec<String> = missing.iter().map(|tag| format!("--tag {tag}=VALUE")).collect();
+        about.wrong(
+            format!("missing: {}", missing.join(", ")),
+            format!("rds-refresh doctor {}  # or tags in the file", given.join(" ")),
+        )
     })
 }

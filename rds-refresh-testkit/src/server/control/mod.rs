@@ -93,7 +93,7 @@ fn operations(_: &Backend, _: &Asked<'_>) -> Result<Value, Refusal> {
     let of = |service: Service| -> Vec<&str> {
         Operation::ALL.iter().filter(|operation| operation.service() == service).map(|operation| operation.name()).collect()
     };
-    Ok(json!({ "rds": of(Service::Rds), "kms": of(Service::Kms), "sts": of(Service::Sts) }))
+    Ok(json!({ "rds": of(Service::Rds), "kms": of(Service::Kms), "sts": of(Service::Sts), "ec2": of(Service::Ec2) }))
 }
 
 /// Why a request is refused, and what to send instead.

@@ -5,6 +5,7 @@ mod create_grant;
 mod create_key;
 mod describe_key;
 mod fields;
+mod generate_data_key;
 mod key_deletion;
 mod key_metadata;
 mod key_policy;
@@ -47,6 +48,8 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::DescribeKey>(),
     entry::<ops::DisableKey>(),
     entry::<ops::EnableKey>(),
+    entry::<ops::GenerateDataKey>(),
+    entry::<ops::GenerateDataKeyWithoutPlaintext>(),
     entry::<ops::GetKeyPolicy>(),
     entry::<ops::GetKeyRotationStatus>(),
     entry::<ops::ListAliases>(),

@@ -22,6 +22,7 @@ mod describe_db_cluster_snapshots;
 mod describe_db_clusters;
 mod describe_db_engine_versions;
 mod describe_db_instances;
+mod describe_db_parameter_groups;
 mod describe_db_snapshot_attributes;
 mod describe_db_snapshots;
 mod describe_db_subnet_groups;
@@ -77,6 +78,7 @@ const OPERATIONS: &[(Operation, Handler)] = &[
     entry::<ops::DescribeAccountAttributes>(),
     entry::<ops::DeleteDbSubnetGroup>(),
     entry::<ops::DescribeDbClusterParameterGroups>(),
+    entry::<ops::DescribeDbParameterGroups>(),
     entry::<ops::DescribeDbClusterSnapshotAttributes>(),
     entry::<ops::DescribeDbClusterSnapshots>(),
     entry::<ops::DescribeDbClusters>(),

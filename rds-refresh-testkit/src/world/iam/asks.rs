@@ -34,6 +34,7 @@ impl Asks {
             Service::Rds => "rds",
             Service::Kms => "kms",
             Service::Sts => "sts",
+            Service::Ec2 => "ec2",
         };
         let is_asked = match operation {
             CreateAlias | CreateKey | DeleteAlias | ListAliases | ListKeys | ListRetirableGrants | UpdateAlias => true,

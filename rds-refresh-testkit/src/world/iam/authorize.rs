@@ -53,6 +53,7 @@ impl World {
                 let (code, status) = match R::OPERATION.service() {
                     Service::Kms => ("AccessDeniedException", 400),
                     Service::Rds | Service::Sts => ("AccessDenied", 403),
+                    Service::Ec2 => ("UnauthorizedOperation", 403),
                 };
                 return Err(ApiError::new(code, status, why.message(caller, action, resource)));
             }

@@ -5,25 +5,45 @@ use crate::world::{ApiError, Operation};
 /// the table does not name are legal in every state.
 pub(super) fn check(key: &Key, operation: Operation) -> Result<(), ApiError> {
     use Operation::{
-        CancelKeyDeletion, CreateAlias, CreateGrant, DisableKey, EnableKey, ScheduleKeyDeletion, TagResource, UntagResource,
-        UpdateAlias, UpdateKeyDescription,
+        CancelKeyDeletion, CreateAlias, CreateGrant, DisableKey, EnableKey, GenerateDataKey, GenerateDataKeyWithoutPlaintext,
+        ScheduleKeyDeletion, TagResource, UntagResource, UpdateAlias, UpdateKeyDescription,
     };
     let arn = &key.arn;
     let invalid = |why: &str| Err(ApiError::refused("KMSInvalidStateException", format!("{arn} {why}.")));
     match (operation, key.state.as_str()) {
         (CancelKeyDeletion, "PendingDeletion" | "PendingReplicaDeletion") => Ok(()),
         (CancelKeyDeletion, _) => invalid("is not pending deletion"),
-        (CreateGrant, "Disabled") => Err(ApiError::refused("DisabledException", format!("{arn} is disabled."))),
+        (CreateGrant | GenerateDataKey | GenerateDataKeyWithoutPlaintext, "Disabled") => {
+            Err(ApiError::refused("DisabledException", format!("{arn} is disabled.")))
+        }
         (
-            CreateGrant | CreateAlias | EnableKey | DisableKey | ScheduleKeyDeletion | TagResource | UntagResource | UpdateAlias
+            CreateGrant
+            | CreateAlias
+            | EnableKey
+            | DisableKey
+            | GenerateDataKey
+            | GenerateDataKeyWithoutPlaintext
+            | ScheduleKeyDeletion
+            | TagResource
+            | UntagResource
+            | UpdateAlias
             | UpdateKeyDescription,
             "PendingDeletion" | "PendingReplicaDeletion",
         ) => invalid("is pending deletion"),
-        (CreateGrant | EnableKey | DisableKey, "PendingImport") => invalid("is pending import"),
-        (CreateGrant, "Unavailable") => invalid("is unavailable"),
-        (CreateGrant | CreateAlias | EnableKey | DisableKey | ScheduleKeyDeletion, "Creating" | "Updating") => {
-            invalid("is being created or updated")
+        (CreateGrant | EnableKey | DisableKey | GenerateDataKey | GenerateDataKeyWithoutPlaintext, "PendingImport") => {
+            invalid("is pending import")
         }
+        (CreateGrant | GenerateDataKey | GenerateDataKeyWithoutPlaintext, "Unavailable") => invalid("is unavailable"),
+        (
+            CreateGrant
+            | CreateAlias
+            | EnableKey
+            | DisableKey
+            | GenerateDataKey
+            | GenerateDataKeyWithoutPlaintext
+            | ScheduleKeyDeletion,
+            "Creating" | "Updating",
+        ) => invalid("is being created or updated"),
         _ => Ok(()),
     }
 }

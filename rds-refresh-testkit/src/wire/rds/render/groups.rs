@@ -21,6 +21,14 @@ pub(super) fn subnets(xml: &mut Xml, subnets: &[Subnet]) {
     });
 }
 
+/// The members of a `DBParameterGroup`.
+pub(in crate::wire::rds) fn parameter_group(xml: &mut Xml, group: &ParameterGroup) {
+    xml.text("DBParameterGroupName", &group.name);
+    xml.text("DBParameterGroupFamily", &group.family);
+    xml.text("Description", &group.description);
+    xml.text("DBParameterGroupArn", &group.arn);
+}
+
 /// The members of a `DBClusterParameterGroup`.
 pub(in crate::wire::rds) fn cluster_parameter_group(xml: &mut Xml, group: &ParameterGroup) {
     xml.text("DBClusterParameterGroupName", &group.name);

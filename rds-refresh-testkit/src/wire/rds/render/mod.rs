@@ -13,7 +13,7 @@ use crate::world::resource::{MasterUserSecret, Monitoring, PendingModifiedValues
 pub(super) use cluster::cluster;
 pub(super) use cluster_snapshot::cluster_snapshot;
 use groups::subnets;
-pub(super) use groups::{cluster_parameter_group, subnet_group};
+pub(super) use groups::{cluster_parameter_group, parameter_group, subnet_group};
 pub(super) use instance::instance;
 pub(super) use page::page;
 pub(super) use snapshot::{shared_with, snapshot};

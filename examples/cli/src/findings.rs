@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::text::{BAD, GOOD, STRONG, WARN, count, styled};
 
-/// A table, the worst first; what is not as it must be says what is needed, what mends it, and who says so.
-pub(super) fn text(report: &Report) -> String {
-    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+/// A table of what is of this level or a worse one, the worst first; what is not as it must be says what is needed, what mends it, and who
+/// says so.
+pub(crate) fn text(report: &Report, least: Level) -> String {
+    let mut findings: Vec<&Finding> = report.findings.iter().filter(|finding| finding.level >= least).collect();
     // Within a level they stay in the order of the checks.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let check = width(&findings, |finding| finding.check.as_str());
@@ -41,7 +42,7 @@ pub(super) fn text(report: &Report) -> String {
 }
 
 /// The report itself, so that it can be joined with another, and what it comes to.
-pub(super) fn json(report: &Report) -> Result<Value, Failure> {
+pub(crate) fn json(report: &Report) -> Result<Value, Failure> {
     let failed = |error: serde_json::Error| Failure::outside(error.to_string());
     let mut value = serde_json::to_value(report).map_err(failed)?;
     value["level"] = json!(report.level());

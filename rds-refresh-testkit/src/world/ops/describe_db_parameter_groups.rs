@@ -1,0 +1,36 @@
+use crate::world::lookup::{own_identifier, parameter_group_not_found};
+use crate::world::page::{Filter, Page, Paging, filtered};
+use crate::world::resource::ParameterGroup;
+use crate::world::{ApiError, Caller, Operation, Request, World};
+
+/// The parameters of `DescribeDBParameterGroups`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeDbParameterGroups {
+    /// `DBParameterGroupName`.
+    pub name: Option<String>,
+    /// `Filters`. RDS knows none for this operation.
+    pub filters: Vec<Filter>,
+    /// `Marker` and `MaxRecords`.
+    pub paging: Paging,
+}
+
+impl Request for DescribeDbParameterGroups {
+    const OPERATION: Operation = Operation::DescribeDbParameterGroups;
+    type Answer = Page<ParameterGroup>;
+
+    fn resource(&self) -> &str {
+        self.name.as_deref().unwrap_or("*")
+    }
+
+    fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<ParameterGroup>, ApiError> {
+        let groups = &world.at(&caller.place()).parameter_groups;
+        let found = match &self.name {
+            Some(name) => {
+                let group = groups.get(&own_identifier(caller, "pg", name));
+                vec![group.cloned().ok_or_else(|| parameter_group_not_found(name))?]
+            }
+            None => groups.values().cloned().collect(),
+        };
+        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?)
+    }
+}
