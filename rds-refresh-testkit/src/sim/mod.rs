@@ -33,6 +33,9 @@ mod record;
 mod setting;
 mod simulation;
 mod store;
+mod table;
+mod trail;
 
 pub use record::{CopySeen, Figures, Record, RunRecord};
 pub use simulation::Simulation;
+pub use table::CrashTable;

@@ -13,6 +13,8 @@ use crate::world::Entry;
 pub struct Record {
     /// The seed.
     pub seed: u64,
+    /// What has it run again, as options of the binary `sim`.
+    pub options: String,
     /// The world when everything began.
     pub before: World,
     /// The world when everything had ended, and some hours later.

@@ -16,6 +16,7 @@ use super::plan;
 use super::record::{CopySeen, Figures, Record, RunRecord};
 use super::setting::Setting;
 use super::store::{Disk, SimStore};
+use super::trail::Trail;
 use crate::fault::FaultScript;
 use crate::{Caller, Fake, TwoAccounts};
 
@@ -26,6 +27,9 @@ pub struct Simulation {
     setting: Setting,
     /// At which point the first process dies, if that is not drawn.
     dies_at: Option<u64>,
+    /// Which row of the [`CrashTable`](super::CrashTable) it is, where it is one.
+    pub(super) fault: Option<usize>,
+    trail: Option<Trail>,
 }
 
 /// How often a process dies before it is left alone is drawn; after how many points, up to this many.
@@ -35,7 +39,7 @@ impl Simulation {
     /// The simulation of a seed.
     #[must_use]
     pub fn drawn(seed: u64) -> Self {
-        Self { seed, setting: Setting::drawn(seed), dies_at: None }
+        Self { seed, setting: Setting::drawn(seed), dies_at: None, fault: None, trail: None }
     }
 
     /// The same with another fault script, and nobody who interferes.
@@ -75,9 +79,25 @@ impl Simulation {
         let mut record = self.run_once();
         if self.setting.is_clean() && self.setting.crashes > 0 {
             let calm = Setting { crashes: 0, ..self.setting.clone() };
-            record.calm = Some(Box::new(Self { seed: self.seed, setting: calm, dies_at: None }.run_once()));
+            record.calm = Some(Box::new(Self { setting: calm, dies_at: None, ..self.clone() }.run_once()));
         }
         record
+    }
+
+    /// The points at which the first process of the first run can die and leave something else behind than at the point before: all
+    /// that is worth trying. A point lies before and after every call to an account and every operation of the store.
+    #[must_use]
+    pub fn crash_points(&self) -> Vec<u64> {
+        let trail = Trail::default();
+        let _ = Self { trail: Some(trail.clone()), ..self.clone().without_crashes() }.run_once();
+        trail.distinct()
+    }
+
+    /// What has this simulation run again, as options of the binary `sim`.
+    #[must_use]
+    pub fn options(&self) -> String {
+        let death = self.dies_at.map_or_else(String::new, |point| format!(" --dies-at {point}"));
+        self.fault.map_or_else(|| format!("--seed {}", self.seed), |fault| format!("--fault {fault}{death}"))
     }
 
     /// Runs twice: the record holds the second trace as well.
@@ -152,6 +172,7 @@ impl Simulation {
         };
         Record {
             seed: self.seed,
+            options: self.options(),
             before,
             after,
             runs,
@@ -183,6 +204,7 @@ impl Simulation {
         let (setting, seed, canary) = (self.setting.clone(), self.seed, self.canary());
         let (stage, disk, run, ledger) = (stage.clone(), disk.clone(), run.clone(), ledger.clone());
         let (facts, dies_at) = (request.clone().into_facts(), self.dies_at);
+        let trail = self.trail.clone().filter(|_| number == 0);
         move |deaths| {
             let name = format!("{run} {number} {deaths}");
             let mut chance = Chance::of(seed, &name);
@@ -190,7 +212,11 @@ impl Simulation {
             let dies_in = (deaths < setting.crashes).then(|| dies_at.unwrap_or(drawn));
             let begins = if deaths == 0 { late } else { chance.seconds(0, 30 * 60) };
             let pid = chance.bits();
-            let life = Life::new(stage.fake.clock().clone(), chance, dies_in, setting.restless);
+            let mut life = Life::new(stage.fake.clock().clone(), chance, dies_in, setting.restless);
+            if let Some(trail) = trail.clone() {
+                let (fake, disk) = (stage.fake.clone(), disk.clone());
+                life = life.probed(move || trail.mark(&fake, &disk));
+            }
             let clock = SimClock {
                 world: stage.fake.clock().clone(),
                 life: life.clone(),

@@ -28,6 +28,11 @@ impl Disk {
         self.saved.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// How many that are.
+    pub(super) fn saves(&self) -> usize {
+        self.saved.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn leases(&self) -> MutexGuard<'_, BTreeMap<RunId, (u64, Timestamp)>> {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }

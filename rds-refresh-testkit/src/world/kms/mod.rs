@@ -66,13 +66,14 @@ impl World {
         let usable = key.state == "Enabled" && key.spec == "SYMMETRIC_DEFAULT";
         // The service calls KMS in the key's own Region.
         let region = key.arn.parse::<Arn>().map_or_else(|_| caller.region.clone(), |arn| arn.region);
+        let policy = key.parsed_policy_at(self.now());
         usable
             && purpose.actions().iter().all(|action| {
                 let mut context = BTreeMap::from([("kms:ViaService", format!("rds.{region}.amazonaws.com"))]);
                 if *action == "CreateGrant" {
                     context.insert("kms:GrantIsForAWSResource", "true".to_owned());
                 }
-                self.key_allows(caller, key, action, context, &[])
+                self.key_allows(caller, key, policy.as_ref(), action, context, &[])
             })
     }
 
@@ -120,7 +121,8 @@ impl World {
         if matches!(operation, Operation::CreateGrant | Operation::ListGrants | Operation::RevokeGrant) {
             context.insert("kms:GrantIsForAWSResource", "false".to_owned());
         }
-        if !self.key_allows(caller, key, operation.name(), context, grant_tokens) {
+        let policy = key.parsed_policy_at(self.now());
+        if !self.key_allows(caller, key, policy.as_ref(), operation.name(), context, grant_tokens) {
             return Err(denied(caller, operation, &key.arn));
         }
         Ok(key)
@@ -161,6 +163,7 @@ impl World {
         &self,
         caller: &Caller,
         key: &Key,
+        policy: Option<&Policy>,
         action: &str,
         mut context: BTreeMap<&'static str, String>,
         grant_tokens: &[String],
@@ -178,8 +181,7 @@ impl World {
             resource: &key.arn,
             context: &context,
         };
-        // A stage may hold a policy that does not parse; such a key allows nothing.
-        match Policy::parse(key.policy_at(now)).map_or(Decision::Deny, |policy| policy.decide(&request)) {
+        match policy.map_or(Decision::Deny, |policy| policy.decide(&request)) {
             Decision::Deny => false,
             Decision::Allow => true,
             Decision::Silent => {
@@ -198,6 +200,11 @@ impl Key {
             Some((former, until)) if now < *until => former,
             _ => &self.policy,
         }
+    }
+
+    /// The same, to decide by. A stage may hold a policy that does not parse; such a key allows nothing.
+    fn parsed_policy_at(&self, now: Timestamp) -> Option<Policy> {
+        Policy::parse(self.policy_at(now)).ok()
     }
 }
 
