@@ -1,24 +1,55 @@
-//! A process dies at points of a refresh, crossed with every single fault. The binary `sim` tries all the points.
+//! A process dies at points of a refresh, crossed with every single fault. The binary `sim` tries all the points, and all the faults.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use rds_refresh_testkit::invariant;
 use rds_refresh_testkit::sim::CrashTable;
 
-/// How many points of each fault are tried.
-const POINTS: usize = 3;
+/// Every so many points of a life; another one for each fault.
+const STRIDE: u64 = 400;
 
 #[test]
 fn crashes_with_every_fault() {
     let table = CrashTable::new();
     let mut violations = Vec::new();
-    for number in 0..table.faults().len() {
-        let simulation = table.simulation(number).unwrap();
-        let points = simulation.crash_points();
-        assert!(points.len() > 20, "{points:?}");
-        // Other points for each fault, spread over the whole run.
-        let stride = points.len() / POINTS;
-        for point in points.into_iter().skip(number % stride).step_by(stride) {
+    for (number, simulation) in table.simulations().into_iter().enumerate() {
+        let first = number as u64 * 7 % STRIDE;
+        for point in (first..simulation.points()).step_by(usize::try_from(STRIDE).unwrap()) {
             violations.extend(invariant::check(&simulation.clone().dying_at(point).run()).iter().map(ToString::to_string));
         }
     }
     assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+/// What goes on from the death alone ends as what was run from the beginning.
+#[test]
+fn a_death_is_the_same_however_it_is_tried() {
+    let table = CrashTable::new();
+    // No fault; one that counts calls; stale reads; late effects.
+    for fault in [0, 2, 3, 17] {
+        let simulation = table.simulation(fault).unwrap();
+        let mut deaths = Vec::new();
+        simulation.each_death(|point, record| deaths.push((point, record)));
+        assert!(deaths.len() > 100, "{} deaths with fault {fault}", deaths.len());
+        for (point, record) in deaths.into_iter().skip(fault).step_by(40) {
+            let whole = simulation.clone().dying_at(point).run();
+            assert_eq!(record.trace(), whole.trace(), "fault {fault}, point {point}");
+            assert_eq!(record.figures, whole.figures);
+            assert_eq!((&record.shares, &record.copies), (&whole.shares, &whole.copies));
+        }
+    }
+}
+
+/// A command that is given at any moment, and the effect of what was asked before comes after it.
+#[test]
+fn cancels_at_any_point() {
+    let table = CrashTable::new();
+    let simulations = table.simulations().into_iter().enumerate().filter(|(fault, _)| table.is_cancelled(*fault));
+    let simulations: Vec<_> = simulations.map(|(_, simulation)| simulation).collect();
+    assert!(simulations.len() > 5);
+    for (number, simulation) in simulations.into_iter().enumerate() {
+        for point in (number as u64 * 11..simulation.points()).step_by(200) {
+            let record = simulation.clone().cancelled_at(point).run();
+            assert_eq!(invariant::check(&record), [], "{}", record.options);
+        }
+    }
 }

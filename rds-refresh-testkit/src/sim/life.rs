@@ -29,7 +29,7 @@ struct Fate {
 }
 
 /// Who looks at each point what is left if the process dies there.
-type Probe = Box<dyn Fn() + Send + Sync>;
+type Probe = Box<dyn Fn(u64) + Send + Sync>;
 
 /// What a process that was polled waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Life {
     }
 
     /// Has somebody look at each point.
-    pub(super) fn probed(self, probe: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(super) fn probed(self, probe: impl Fn(u64) + Send + Sync + 'static) -> Self {
         self.fate().probe = Some(Box::new(probe));
         self
     }
@@ -73,6 +73,10 @@ impl Life {
             (_, _, _, Some(at)) => Waits::Until(at),
             _ => Waits::Stuck,
         }
+    }
+
+    pub(super) fn is_dead(&self) -> bool {
+        self.fate().dead
     }
 
     pub(super) fn points(&self) -> u64 {
@@ -107,7 +111,7 @@ impl Life {
     fn draw(&self) -> Befalls {
         let mut fate = self.fate();
         if let Some(probe) = &fate.probe {
-            probe();
+            probe(fate.points);
         }
         fate.points += 1;
         if fate.dies_in.is_some_and(|dies_in| fate.points > dies_in) {

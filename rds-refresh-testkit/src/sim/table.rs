@@ -8,8 +8,8 @@ use super::Simulation;
 use crate::fault::{Calls, Effect, Failure, Fault, FaultScript, Incident, Rate, RateLimits, Strike};
 use crate::world::Operation;
 
-/// Each single fault, where it can do most harm; crossed with every [point](Simulation::crash_points) at which a process can die, each
-/// is a simulation.
+/// Each single fault, where it can do most harm; crossed with [each death](Simulation::each_death) of its process, each is a
+/// simulation.
 ///
 /// ```
 /// use rds_refresh_testkit::invariant;
@@ -17,9 +17,7 @@ use crate::world::Operation;
 ///
 /// let table = CrashTable::new();
 /// let simulation = table.simulation(2).unwrap();
-/// let points = simulation.crash_points();
-/// let record = simulation.dying_at(points[points.len() / 2]).run();
-/// assert_eq!(invariant::check(&record), []);
+/// assert_eq!(invariant::check(&simulation.dying_at(100).run()), []);
 /// ```
 #[derive(Clone, Debug)]
 pub struct CrashTable(Vec<FaultScript>);
@@ -40,7 +38,20 @@ impl CrashTable {
         &self.0
     }
 
-    /// A refresh that meets one of the faults, and no crash yet.
+    /// A refresh for each of the faults, without a crash yet.
+    #[must_use]
+    pub fn simulations(&self) -> Vec<Simulation> {
+        (0..self.0.len()).filter_map(|fault| self.simulation(fault)).collect()
+    }
+
+    /// Whether a cancel at every point is crossed with the fault as well: with none, and where what was asked for comes late.
+    #[must_use]
+    pub fn is_cancelled(&self, fault: usize) -> bool {
+        let late = |fault: &Fault| matches!(fault.strike, Strike::Unanswered { effect: Effect::Late { .. }, .. });
+        self.0.get(fault).is_some_and(|script| script.rate_limits.is_none() && script.faults.iter().all(late))
+    }
+
+    /// The refresh that meets one of the faults.
     #[must_use]
     pub fn simulation(&self, fault: usize) -> Option<Simulation> {
         let script = self.0.get(fault)?.clone();
@@ -97,7 +108,10 @@ fn faults() -> Vec<FaultScript> {
         let calls = Calls::mutations().always().percent(50);
         all.push(one(calls, Strike::Unanswered { failure: Failure::Timeout, effect }));
     }
+    all.push(one(Calls::of(Operation::DeleteDbInstance), Strike::Lingers { by: MINUTE * 90 }));
     for operation in CREATES {
+        let effect = Effect::Late { by: Duration::from_secs(40) };
+        all.push(one(Calls::of(operation), Strike::Unanswered { failure: Failure::Timeout, effect }));
         all.push(one(Calls::of(operation), Strike::Ends { status: "failed".into() }));
         all.push(one(Calls::of(operation), Strike::Squatted));
     }

@@ -2,12 +2,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rds_refresh_core::Timestamp;
 
+use super::operator::{Ledger, Page};
 use super::store::Disk;
-use crate::Fake;
+use crate::{Fake, VirtualClock, World};
 
-/// What a process would leave behind, were it to die at each point of its life. Clones are the same one.
+/// What a process leaves behind if it dies, at each point of its life where that is not what it left at the point before. Clones are
+/// the same one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Trail(Arc<Mutex<Vec<Mark>>>);
+pub(super) struct Trail(Arc<Mutex<Marks>>);
+
+#[derive(Debug, Default)]
+struct Marks {
+    last: Option<Mark>,
+    remains: Vec<Remains>,
+}
 
 /// When, and all that can have changed: of what a process has only read, nothing outlives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,20 +25,33 @@ struct Mark {
     saves: usize,
 }
 
+/// Everything that outlives a process that dies at a point.
+#[derive(Debug)]
+pub(super) struct Remains {
+    pub(super) point: u64,
+    pub(super) world: World,
+    pub(super) disk: Disk,
+    pub(super) page: Page,
+}
+
 impl Trail {
-    pub(super) fn mark(&self, fake: &Fake, disk: &Disk) {
+    /// At every point.
+    pub(super) fn mark(&self, point: u64, fake: &Fake, disk: &Disk, ledger: &Ledger) {
         let mark = Mark { at: fake.clock().now(), changes: fake.world().changes(), saves: disk.saves() };
-        self.marks().push(mark);
+        let mut marks = self.marks();
+        if marks.last.replace(mark) != Some(mark) {
+            let clock = VirtualClock::starting_at(mark.at);
+            let world = fake.world().copy(clock.clone());
+            marks.remains.push(Remains { point, world, disk: disk.copy(clock), page: ledger.page() });
+        }
     }
 
-    /// The first of each row of points at which a death leaves the same behind.
-    pub(super) fn distinct(&self) -> Vec<u64> {
-        let marks = self.marks();
-        let differs = |index: usize| index == 0 || marks[index] != marks[index - 1];
-        (0..marks.len()).filter(|index| differs(*index)).map(|index| index as u64).collect()
+    /// What there is since it was asked for last.
+    pub(super) fn take(&self) -> Vec<Remains> {
+        std::mem::take(&mut self.marks().remains)
     }
 
-    fn marks(&self) -> MutexGuard<'_, Vec<Mark>> {
+    fn marks(&self) -> MutexGuard<'_, Marks> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

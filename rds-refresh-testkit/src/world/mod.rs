@@ -113,6 +113,11 @@ impl World {
         }
     }
 
+    /// The same world, which goes on by itself under another clock.
+    pub(crate) fn copy(&self, clock: VirtualClock) -> Self {
+        Self { clock, ..self.clone() }
+    }
+
     /// Carries out one request, on behalf of a caller, and writes it into the journal.
     pub fn call<R: Request>(&mut self, caller: &Caller, request: &R) -> Result<R::Answer, ApiError> {
         self.settle();

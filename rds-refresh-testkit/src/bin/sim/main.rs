@@ -2,7 +2,6 @@
 
 mod crew;
 
-use std::iter;
 use std::num::NonZero;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -32,6 +31,9 @@ struct Options {
     /// With --fault: the point of its life at which the process dies.
     #[arg(long, requires = "fault")]
     dies_at: Option<u64>,
+    /// With --fault: the point of its life at which the run is cancelled.
+    #[arg(long, requires = "fault")]
+    cancelled_at: Option<u64>,
     /// How many seeds to run.
     #[arg(long, default_value_t = 1000, conflicts_with = "what")]
     seeds: u64,
@@ -49,18 +51,20 @@ const TWICE: u64 = 20;
 fn main() -> ExitCode {
     let options = Options::parse();
     let table = CrashTable::new();
-    match (options.seed, options.fault) {
-        (Some(seed), _) => tell(&Simulation::drawn(seed)),
-        (None, Some(fault)) => match (table.simulation(fault), options.dies_at) {
-            (None, _) => {
-                eprintln!("there is no fault {fault}: the table has {}, from 0", table.faults().len());
-                ExitCode::from(2)
-            }
-            (Some(calm), None) => tell(&calm),
-            (Some(calm), Some(point)) => tell(&calm.dying_at(point)),
-        },
-        (None, None) if options.crashes => run_table(&table, options.threads),
-        (None, None) => run_seeds(&options),
+    if let Some(seed) = options.seed {
+        tell(&Simulation::drawn(seed))
+    } else if let Some(fault) = options.fault {
+        let Some(mut simulation) = table.simulation(fault) else {
+            eprintln!("there is no fault {fault}: the table has {}, from 0", table.faults().len());
+            return ExitCode::from(2);
+        };
+        simulation = options.dies_at.into_iter().fold(simulation, Simulation::dying_at);
+        simulation = options.cancelled_at.into_iter().fold(simulation, Simulation::cancelled_at);
+        tell(&simulation)
+    } else if options.crashes {
+        run_table(&table, options.threads)
+    } else {
+        run_seeds(&options)
     }
 }
 
@@ -75,16 +79,20 @@ fn run_seeds(options: &Options) -> ExitCode {
 }
 
 fn run_table(table: &CrashTable, threads: Option<NonZero<usize>>) -> ExitCode {
-    let calm: Vec<Simulation> = (0..table.faults().len()).filter_map(|fault| table.simulation(fault)).collect();
-    let rows: Vec<(&Simulation, Option<u64>)> = calm
-        .iter()
-        .flat_map(|calm| iter::once(None).chain(calm.crash_points().into_iter().map(Some)).map(move |point| (calm, point)))
-        .collect();
-    println!("{} faults crossed with the points at which a death leaves something else behind: {} rows", calm.len(), rows.len());
+    println!("{} faults, crossed with every point at which a process can die and leave something else behind", table.faults().len());
+    let faults: Vec<usize> = (0..table.faults().len()).collect();
     timed(|| {
-        crew::each(&rows, threads, |(calm, point), harvest| {
-            let simulation = point.map_or_else(|| (*calm).clone(), |point| (*calm).clone().dying_at(point));
-            harvest.add(&simulation.run());
+        crew::each(&faults, threads, |fault, harvest| {
+            let Some(calm) = table.simulation(*fault) else { return };
+            harvest.add(&calm.run());
+            let mut points = Vec::new();
+            calm.each_death(|point, record| {
+                points.push(point);
+                harvest.add(&record);
+            });
+            for point in points.into_iter().filter(|_| table.is_cancelled(*fault)) {
+                harvest.add(&calm.clone().cancelled_at(point).run());
+            }
         })
     })
 }
@@ -110,9 +118,14 @@ fn show(figures: &Figures) {
     println!("{} simulations, {days} days in them, {} calls, {} states saved", figures.seeds, figures.calls, figures.saves);
     println!("{} crashes survived, of {} points at which one was possible", figures.crashes, figures.points);
     println!(
-        "{} runs succeeded, {} failed and were undone; parked {} times, taken up after failing {} times",
-        figures.succeeded, figures.failed, figures.parked, figures.taken_up
+        "{} runs succeeded, {} failed and were undone; parked {} times; taken up after failing {} times, {} of them corrected",
+        figures.succeeded, figures.failed, figures.parked, figures.taken_up, figures.corrected
     );
+    println!(
+        "{} in two halves, {} with two processes on one run, {} with two runs on one source, {} with answers twice or too late",
+        figures.halves, figures.two_drivers, figures.two_runs, figures.queued
+    );
+    println!("{} cancelled, clocks set {} times", figures.cancelled, figures.clocks_set);
     println!("{struck} faults struck:");
     for (name, times) in &figures.faults {
         println!("  {name:24} {times}");
