@@ -24,8 +24,8 @@ fn crashes_with_every_fault() {
 #[test]
 fn a_death_is_the_same_however_it_is_tried() {
     let table = CrashTable::new();
-    // No fault; one that counts calls; stale reads; late effects.
-    for fault in [0, 2, 3, 17] {
+    // Stale reads, which look at the past, and effects that come late.
+    for fault in [3, 17] {
         let simulation = table.simulation(fault).unwrap();
         let mut deaths = Vec::new();
         simulation.each_death(|point, record| deaths.push((point, record)));

@@ -197,8 +197,7 @@ fn what_is_deleted_keeps_its_name_for_longer() {
     let stage = with_snapshot([Fault::new(Calls::of(Operation::DeleteDbInstance), lingers)]);
     restore(&stage, "copy").unwrap();
     stage.advance(MINUTE * 600);
-    let delete =
-        ops::DeleteDbInstance { identifier: "copy".into(), skip_final_snapshot: Some(true), ..Default::default() };
+    let delete = ops::DeleteDbInstance { identifier: "copy".into(), skip_final_snapshot: Some(true), ..Default::default() };
     stage.fake.call(&stage.source, &delete).unwrap();
     stage.advance(MINUTE * 120);
     assert_eq!(instance(&stage, "copy").as_deref(), Ok("deleting"));

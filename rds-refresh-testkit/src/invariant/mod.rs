@@ -88,7 +88,10 @@ pub struct Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { options, invariant, what } = self;
-        write!(f, "{invariant}: {what}\n  reproduce: cargo run --profile sim -p rds-refresh-testkit --no-default-features --features sim --bin sim -- {options}")
+        write!(
+            f,
+            "{invariant}: {what}\n  reproduce: cargo run --profile sim -p rds-refresh-testkit --no-default-features --features sim --bin sim -- {options}"
+        )
     }
 }
 

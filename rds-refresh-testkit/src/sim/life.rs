@@ -46,8 +46,17 @@ pub(super) enum Waits {
 
 impl Life {
     pub(super) fn new(clock: VirtualClock, chance: Chance, dies_in: Option<u64>, restless: bool) -> Self {
-        let fate =
-            Fate { chance, dies_in, restless, dead: false, yielded: false, suspended_until: None, wakes_at: None, points: 0, probe: None };
+        let fate = Fate {
+            chance,
+            dies_in,
+            restless,
+            dead: false,
+            yielded: false,
+            suspended_until: None,
+            wakes_at: None,
+            points: 0,
+            probe: None,
+        };
         Self(Arc::new(Mutex::new(fate)), clock)
     }
 

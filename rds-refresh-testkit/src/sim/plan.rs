@@ -7,8 +7,9 @@ use rds_refresh_core::plan::PlanError;
 use rds_refresh_core::ports::{Destination, ModifyDbInstance, Source};
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::steps::{
-    Acknowledge, Acknowledgements, AwaitTemporaryInstanceGone, CopySnapshot, EncryptSnapshot, HandOverMasked, ReleaseTemporaryInstance,
-    RestoreCluster, RestoreTemporaryInstance, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance, TemporaryInstance,
+    Acknowledge, Acknowledgements, AwaitTemporaryInstanceGone, CopySnapshot, EncryptSnapshot, HandOverMasked,
+    ReleaseTemporaryInstance, RestoreCluster, RestoreTemporaryInstance, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance,
+    TemporaryInstance,
 };
 use rds_refresh_core::{Context, ErrorKind, Fact, Machine, Plan, Progress, Secret, Step, StepError, Worker, steps};
 use serde::{Deserialize, Serialize};
@@ -39,11 +40,7 @@ pub(super) fn build(
     }
 }
 
-fn masked(
-    source: &Arc<dyn Source>,
-    destination: &Arc<dyn Destination>,
-    canary: &str,
-) -> Result<(Machine, Worker), PlanError> {
+fn masked(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>, canary: &str) -> Result<(Machine, Worker), PlanError> {
     Plan::new()
         .given::<SourceRequest>()
         .then(SnapshotCluster::new(source.clone()))

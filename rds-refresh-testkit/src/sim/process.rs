@@ -110,7 +110,8 @@ impl Process {
                 chance: Mutex::new(Chance::of(self.seed, "courier")),
             })
         });
-        let overreach = if setting.amended && self.part != Part::Destination { self.facts(Version::Overreaching, None) } else { None };
+        let overreach =
+            if setting.amended && self.part != Part::Destination { self.facts(Version::Overreaching, None) } else { None };
         Some(Operator {
             driver: drives(self.plan(work, &store.life)?),
             courier: courier.flatten(),

@@ -143,8 +143,7 @@ impl Scene {
         let run = self.runs[0].id.clone();
         let mut chance = Chance::of(self.seed, "people");
         let nudges = if self.setting.nudged { 30 } else { 0 };
-        let mut signals: Vec<_> =
-            (0..nudges).map(|_| (self.began + chance.seconds(0, 4 * 60 * 60), Signal::Nudge)).collect();
+        let mut signals: Vec<_> = (0..nudges).map(|_| (self.began + chance.seconds(0, 4 * 60 * 60), Signal::Nudge)).collect();
         signals.extend(self.setting.cancelled_after.map(|after| (self.began + after, Signal::Cancel)));
         signals.sort_unstable();
         let clock = self.stage.fake.clock().clone();

@@ -162,12 +162,7 @@ impl Setting {
         stage
     }
 
-    pub(super) fn request(
-        &self,
-        stage: &TwoAccounts,
-        identifier: &str,
-        version: Version,
-    ) -> Result<Request, InvalidRequest> {
+    pub(super) fn request(&self, stage: &TwoAccounts, identifier: &str, version: Version) -> Result<Request, InvalidRequest> {
         let usual = stage.request(identifier).with_on_failure(self.on_failure).build()?;
         // A request is tables and texts: it serialises.
         let mut request = serde_json::to_value(usual).unwrap_or_default();

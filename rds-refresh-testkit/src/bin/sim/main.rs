@@ -79,7 +79,10 @@ fn run_seeds(options: &Options) -> ExitCode {
 }
 
 fn run_table(table: &CrashTable, threads: Option<NonZero<usize>>) -> ExitCode {
-    println!("{} faults, crossed with every point at which a process can die and leave something else behind", table.faults().len());
+    println!(
+        "{} faults, crossed with every point at which a process can die and leave something else behind",
+        table.faults().len()
+    );
     let faults: Vec<usize> = (0..table.faults().len()).collect();
     timed(|| {
         crew::each(&faults, threads, |fault, harvest| {
