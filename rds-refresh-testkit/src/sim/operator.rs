@@ -40,6 +40,7 @@ pub(super) struct Operator {
 pub(super) struct Ledger(Arc<Mutex<Page>>);
 
 #[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Page {
     pub(super) outcome: Option<Outcome>,
     pub(super) taken_up: bool,

@@ -43,8 +43,11 @@ pub(super) struct Process {
     pub(super) number: usize,
     pub(super) late: Duration,
     pub(super) dies_at: Option<u64>,
-    pub(super) probe: Option<Arc<dyn Fn(u64) + Send + Sync>>,
+    pub(super) probe: Option<Probe>,
 }
+
+/// Who is told of each point of a life before it is passed.
+pub(super) type Probe = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// How often a process dies before it is left alone is drawn; after how many points, up to this many.
 const POINTS_OF_A_LIFE: u64 = 500;

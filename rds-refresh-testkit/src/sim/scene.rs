@@ -11,7 +11,7 @@ use super::chance::Chance;
 use super::executor::{Executor, Tally};
 use super::life::Life;
 use super::operator::Ledger;
-use super::process::Process;
+use super::process::{Probe, Process};
 use super::record::{Figures, Part, Record, RunRecord};
 use super::seen::Seen;
 use super::setting::{Setting, Version};
@@ -100,7 +100,7 @@ impl Scene {
     }
 
     /// Everybody begins; where somebody has died, only its successor does.
-    pub(super) fn begin(&self, deaths: u32, dies_at: Option<u64>, probe: Option<Arc<dyn Fn(u64) + Send + Sync>>) -> Executor {
+    pub(super) fn begin(&self, deaths: u32, dies_at: Option<u64>, probe: Option<&Probe>) -> Executor {
         let mut executor = Executor::new(self.stage.fake.clone(), Chance::of(self.seed, "executor"));
         for (index, run) in self.runs.iter().enumerate() {
             let far_ledger = self.runs[0].ledger.clone();
@@ -122,7 +122,7 @@ impl Scene {
                     number,
                     late: *late,
                     dies_at,
-                    probe: probe.clone().filter(|_| (index, number) == (0, 0)),
+                    probe: probe.filter(|_| (index, number) == (0, 0)).cloned(),
                 };
                 executor.spawn(deaths, move |deaths| process.begin(deaths));
             }
@@ -155,7 +155,9 @@ impl Scene {
             let work = async move {
                 for (when, signal) in signals {
                     sleeper.sleep_until(when).await;
-                    disks.iter().for_each(|disk| disk.signal(&run, signal));
+                    for disk in &disks {
+                        disk.signal(&run, signal);
+                    }
                 }
             };
             (life, Box::pin(work))

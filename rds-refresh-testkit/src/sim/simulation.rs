@@ -3,6 +3,7 @@ use std::sync::Arc;
 use rds_refresh_core::RunId;
 use rds_refresh_core::driver::Signal;
 
+use super::process::Probe;
 use super::record::Record;
 use super::scene::Scene;
 use super::seen::Seen;
@@ -100,13 +101,13 @@ impl Simulation {
         let calm = self.clone().without_crashes();
         let trail = Trail::default();
         let scene = Scene::set(self.seed, &calm.setting);
-        let marks = {
+        let marks: Probe = {
             let (trail, fake, disk, ledger) = (trail.clone(), scene.stage.fake.clone(), scene.disk.clone(), scene.ledger());
             Arc::new(move |point| trail.mark(point, &fake, &disk, &ledger))
         };
         let end = calm.ends_as_if_calm().then(|| calm.run_once());
         let mut seen = Seen::default();
-        scene.begin(0, None, Some(marks)).run(|fake| {
+        scene.begin(0, None, Some(&marks)).run(|fake| {
             for remains in trail.take() {
                 let point = remains.point;
                 let dying = self.clone().dying_at(point);
@@ -143,10 +144,10 @@ impl Simulation {
                     disk.signal(&run, Signal::Cancel);
                 }
             };
-            Arc::new(cancel) as Arc<dyn Fn(u64) + Send + Sync>
+            Arc::new(cancel) as Probe
         });
         let mut seen = Seen::default();
-        let tally = scene.begin(0, self.dies_at, cancel).run(|fake| seen.look(fake));
+        let tally = scene.begin(0, self.dies_at, cancel.as_ref()).run(|fake| seen.look(fake));
         scene.end(self.options(), seen, tally)
     }
 }
