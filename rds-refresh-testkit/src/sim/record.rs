@@ -57,7 +57,7 @@ pub struct RunRecord {
     pub taken_up: bool,
     /// Whether somebody cancelled it.
     pub cancelled: bool,
-    /// Whether it was taken up with a request that somebody had corrected.
+    /// Whether it was taken up with a request that somebody had amended.
     pub corrected: bool,
     /// An error of the driver that nothing explains.
     pub surprise: Option<String>,
@@ -127,7 +127,7 @@ pub struct Figures {
     pub parked: u64,
     /// Failed runs that were taken up again.
     pub taken_up: u64,
-    /// Of these, with a request that was corrected.
+    /// Of these, with a request that was amended: by an equal or a corrected one.
     pub corrected: u64,
     /// Simulations in which the two accounts ran their halves by themselves.
     pub halves: u64,

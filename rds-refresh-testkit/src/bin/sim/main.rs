@@ -121,7 +121,7 @@ fn show(figures: &Figures) {
     println!("{} simulations, {days} days in them, {} calls, {} states saved", figures.seeds, figures.calls, figures.saves);
     println!("{} crashes survived, of {} points at which one was possible", figures.crashes, figures.points);
     println!(
-        "{} runs succeeded, {} failed and were undone; parked {} times; taken up after failing {} times, {} of them corrected",
+        "{} runs succeeded, {} failed and were undone; parked {} times; taken up after failing {} times, {} of them amended",
         figures.succeeded, figures.failed, figures.parked, figures.taken_up, figures.corrected
     );
     println!(
