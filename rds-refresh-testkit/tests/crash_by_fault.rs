@@ -1,107 +1,55 @@
-//! A process dies at every point of a refresh, crossed with every single fault.
+//! A process dies at points of a refresh, crossed with every single fault. The binary `sim` tries all the points, and all the faults.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::time::Duration;
-
-use rds_refresh_testkit::fault::{Calls, Effect, Failure, Fault, FaultScript, Incident, Rate, RateLimits, Strike};
 use rds_refresh_testkit::invariant;
-use rds_refresh_testkit::sim::Simulation;
-use rds_refresh_testkit::world::Operation;
+use rds_refresh_testkit::sim::CrashTable;
 
-/// How many points lie between two deaths; `RDS_REFRESH_STRIDE=1` for all of them.
-fn stride() -> usize {
-    std::env::var("RDS_REFRESH_STRIDE").ok().and_then(|text| text.parse().ok()).unwrap_or(500)
-}
-
-const MINUTE: Duration = Duration::from_mins(1);
-
-/// Each fault alone, where it can do most harm.
-fn faults() -> Vec<FaultScript> {
-    const CREATES: [Operation; 5] = [
-        Operation::CreateDbClusterSnapshot,
-        Operation::RestoreDbInstanceFromDbSnapshot,
-        Operation::CreateDbSnapshot,
-        Operation::CopyDbSnapshot,
-        Operation::RestoreDbClusterFromSnapshot,
-    ];
-    let one = |calls, strike| FaultScript::new().with(Fault::new(calls, strike));
-    let mut all = vec![
-        one(Calls::default().always().percent(30), Strike::Throttled),
-        one(Calls::reads().after(20).times(4), Strike::Unanswered { failure: Failure::InternalFailure, effect: Effect::None }),
-        one(Calls::reads().always().percent(50), Strike::Stale { by: Duration::from_secs(20) }),
-        one(Calls::of(Operation::CreateGrant), Strike::Spreading { over: MINUTE * 5 }),
-        one(Calls::of(Operation::ModifyDbInstance), Strike::Lagging { by: MINUTE }),
-        one(
-            Calls::of(Operation::DescribeDbInstances).after(3),
-            Strike::Flips { status: "backing-up".into(), lasting: MINUTE * 5 },
-        ),
-        one(Calls::of(Operation::DescribeDbInstances).after(3), Strike::Becomes { status: "storage-full".into() }),
-        one(Calls::of(Operation::CopyDbSnapshot).times(4), Strike::CopyQuota),
-        one(Calls::of(Operation::CreateDbSnapshot), Strike::SnapshotQuota),
-        one(Calls::of(Operation::RestoreDbClusterFromSnapshot).times(3), Strike::Capacity),
-        one(Calls::default().always().between(MINUTE * 30, MINUTE * 90), Strike::Expired),
-        one(Calls::default().always().between(MINUTE * 120, MINUTE * 150), Strike::Skewed),
-        one(Calls::mutations().after(4), Strike::Denied),
-        FaultScript {
-            rate_limits: Some(RateLimits {
-                reads: Rate { per_second: 1, burst: 2 },
-                mutations: Rate { per_second: 1, burst: 1 },
-            }),
-            ..FaultScript::default()
-        },
-    ];
-    for effect in [Effect::None, Effect::Done, Effect::Late { by: Duration::from_secs(40) }] {
-        let calls = Calls::mutations().always().percent(50);
-        all.push(one(calls, Strike::Unanswered { failure: Failure::Timeout, effect }));
-    }
-    for operation in CREATES {
-        all.push(one(Calls::of(operation), Strike::Ends { status: "failed".into() }));
-        all.push(one(Calls::of(operation), Strike::Squatted));
-    }
-    let incidents = [
-        Incident::DisableKey { key: "alias/orders".into() },
-        Incident::RevokePolicy { key: "alias/orders".into() },
-        Incident::RevokeGrant { name: "*".into() },
-        Incident::Unshare { snapshot: "*".into() },
-        Incident::DeleteSnapshot { snapshot: "*-s1".into() },
-        Incident::RestoreWithoutTags { snapshot: "*-s1".into() },
-        Incident::StopInstance { instance: "*-t1".into() },
-        Incident::RenameInstance { instance: "*-t1".into() },
-        Incident::DeleteInstance { instance: "*-t1".into() },
-        Incident::Protect { resource: "*-t1".into() },
-        Incident::Untag { resource: "*-s1".into(), tag: rds_refresh_core::resource::OWNER_TAG.into() },
-        Incident::Become { resource: "*-s1".into(), status: "recalibrating".into() },
-        Incident::ClockJump { by: MINUTE * 600 },
-    ];
-    for does in incidents {
-        // In the middle of the restore, and in the middle of the copy.
-        for operation in [Operation::CreateDbSnapshot, Operation::CopyDbSnapshot] {
-            all.push(one(Calls::of(operation), Strike::Somebody { does: does.clone(), after: MINUTE }));
-        }
-    }
-    all
-}
+/// Every so many points of a life; another one for each fault.
+const STRIDE: u64 = 400;
 
 #[test]
-fn every_crash_with_every_fault() {
-    // One request for each policy on failure.
-    let seeds = [1, 2, 3];
-    let mut simulations = 0_u32;
+fn crashes_with_every_fault() {
+    let table = CrashTable::new();
     let mut violations = Vec::new();
-    for (number, script) in faults().into_iter().enumerate() {
-        let seed = seeds[number % seeds.len()];
-        let faulty = Simulation::drawn(seed).with_faults(script.clone());
-        let calm = faulty.clone().without_crashes().run();
-        for violation in invariant::check(&calm) {
-            violations.push(format!("{} without a crash and with {}", violation.what, script.to_json()));
-        }
-        for point in (number % stride()..usize::try_from(calm.figures.points).unwrap()).step_by(stride()) {
-            simulations += 1;
-            let record = faulty.clone().dying_at(point as u64).run();
-            for violation in invariant::check(&record) {
-                violations.push(format!("{}: {} at {point} with {}", violation.invariant, violation.what, script.to_json()));
-            }
+    for (number, simulation) in table.simulations().into_iter().enumerate() {
+        let first = number as u64 * 7 % STRIDE;
+        for point in (first..simulation.points()).step_by(usize::try_from(STRIDE).unwrap()) {
+            violations.extend(invariant::check(&simulation.clone().dying_at(point).run()).iter().map(ToString::to_string));
         }
     }
-    assert!(violations.is_empty(), "{} of {simulations}:\n{}", violations.len(), violations.join("\n"));
-    assert!(simulations > 100, "only {simulations}");
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+/// What goes on from the death alone ends as what was run from the beginning.
+#[test]
+fn a_death_is_the_same_however_it_is_tried() {
+    let table = CrashTable::new();
+    // Stale reads, which look at the past, and effects that come late.
+    for fault in [3, 17] {
+        let simulation = table.simulation(fault).unwrap();
+        let mut deaths = Vec::new();
+        simulation.each_death(|point, record| deaths.push((point, record)));
+        assert!(deaths.len() > 100, "{} deaths with fault {fault}", deaths.len());
+        for (point, record) in deaths.into_iter().skip(fault).step_by(40) {
+            let whole = simulation.clone().dying_at(point).run();
+            assert_eq!(record.trace(), whole.trace(), "fault {fault}, point {point}");
+            assert_eq!(record.figures, whole.figures);
+            assert_eq!((&record.shares, &record.copies), (&whole.shares, &whole.copies));
+        }
+    }
+}
+
+/// A command that is given at any moment, and the effect of what was asked before comes after it.
+#[test]
+fn cancels_at_any_point() {
+    let table = CrashTable::new();
+    let simulations = table.simulations().into_iter().enumerate().filter(|(fault, _)| table.is_cancelled(*fault));
+    let simulations: Vec<_> = simulations.map(|(_, simulation)| simulation).collect();
+    assert!(simulations.len() > 5);
+    for (number, simulation) in simulations.into_iter().enumerate() {
+        for point in (number as u64 * 11..simulation.points()).step_by(200) {
+            let record = simulation.clone().cancelled_at(point).run();
+            assert_eq!(invariant::check(&record), [], "{}", record.options);
+        }
+    }
 }

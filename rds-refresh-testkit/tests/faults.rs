@@ -192,6 +192,21 @@ fn what_is_being_made_ends_badly() {
 }
 
 #[test]
+fn what_is_deleted_keeps_its_name_for_longer() {
+    let lingers = Strike::Lingers { by: MINUTE * 120 };
+    let stage = with_snapshot([Fault::new(Calls::of(Operation::DeleteDbInstance), lingers)]);
+    restore(&stage, "copy").unwrap();
+    stage.advance(MINUTE * 600);
+    let delete = ops::DeleteDbInstance { identifier: "copy".into(), skip_final_snapshot: Some(true), ..Default::default() };
+    stage.fake.call(&stage.source, &delete).unwrap();
+    stage.advance(MINUTE * 120);
+    assert_eq!(instance(&stage, "copy").as_deref(), Ok("deleting"));
+    assert_eq!(restore(&stage, "copy").unwrap_err().code, "DBInstanceAlreadyExists");
+    stage.advance(MINUTE * 120);
+    assert_eq!(instance(&stage, "copy"), Err("DBInstanceNotFound"));
+}
+
+#[test]
 fn what_is_available_is_not_so_any_more() {
     let flips = Strike::Flips { status: "backing-up".into(), lasting: MINUTE };
     let stage = with_snapshot([]);

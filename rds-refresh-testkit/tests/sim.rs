@@ -23,6 +23,11 @@ fn everything_holds() {
     // A simulation in which nothing happens proves nothing.
     assert!(figures.crashes > seeds(), "{figures:?}");
     assert!(figures.faults.len() > 15, "{figures:?}");
+    let Figures { halves, two_drivers, two_runs, cancelled, queued, clocks_set, corrected, .. } = figures;
+    assert!(
+        [halves, two_drivers, two_runs, cancelled, queued, clocks_set, corrected].iter().all(|times| *times > 0),
+        "{figures:?}"
+    );
     assert!(figures.failed > seeds() / 20 && figures.succeeded > seeds() / 2, "{figures:?}");
 }
 

@@ -17,10 +17,14 @@ impl FaultScript {
     #[must_use]
     pub fn drawn(seed: u64, intensity: u32) -> Self {
         let mut dice = Dice(Draw::named(seed, &["fault script"]));
+        let mut rare = Dice(Draw::named(seed, &["fault script", "rare"]));
         let mut script = Self::new();
         for _ in 0..intensity {
             script = match dice.below(10) {
-                0..8 => script.with(passing(&mut dice)),
+                0..8 => {
+                    let usual = passing(&mut dice);
+                    script.with(if rare.below(6) == 0 { slow(&mut rare) } else { usual })
+                }
                 8 => script.with(lasting(&mut dice)),
                 _ => script.at(dice.minutes(1, 180), incident(&mut dice)),
             };
@@ -93,6 +97,20 @@ fn passing(dice: &mut Dice) -> Fault {
             Calls::mutations().always().percent(10),
             Strike::Unanswered { failure: Failure::Timeout, effect: dice.one_of(&[Effect::None, Effect::Done]) },
         ),
+    }
+}
+
+/// Something that takes longer than anybody expects.
+fn slow(dice: &mut Dice) -> Fault {
+    let deletions = [Operation::DeleteDbInstance, Operation::DeleteDbCluster, Operation::DeleteDbSnapshot];
+    match dice.below(4) {
+        0 | 1 => Fault::new(Calls::of(dice.one_of(&deletions)), Strike::Lingers { by: dice.minutes(5, 180) }),
+        2 => Fault::new(Calls::of(Operation::ModifyDbInstance).times(2), Strike::Lagging { by: dice.seconds(10, 300) }),
+        _ => {
+            let effect = Effect::Late { by: dice.seconds(1, 60) };
+            let failure = Failure::Timeout;
+            Fault::new(Calls::of(dice.one_of(&MUTATIONS)).times(2), Strike::Unanswered { failure, effect })
+        }
     }
 }
 

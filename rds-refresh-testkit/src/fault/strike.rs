@@ -39,6 +39,12 @@ pub enum Strike {
         #[serde(default = "five_minutes", with = "seconds")]
         over: Duration,
     },
+    /// What the call deletes stays `deleting`, and its identifier taken, for longer than usual.
+    Lingers {
+        /// How much longer, in seconds. Default 1800.
+        #[serde(default = "half_an_hour", with = "seconds")]
+        by: Duration,
+    },
     /// What the call begins to make ends in a status that it does not leave by itself, in place of `available`.
     Ends {
         /// The status. Default `failed`.
@@ -124,6 +130,7 @@ impl Strike {
             Self::Stale { .. } => "stale",
             Self::Lagging { .. } => "lagging",
             Self::Spreading { .. } => "spreading",
+            Self::Lingers { .. } => "lingers",
             Self::Ends { .. } => "ends",
             Self::Becomes { .. } => "becomes",
             Self::Flips { .. } => "flips",
@@ -157,6 +164,10 @@ fn three_minutes() -> Duration {
 
 fn five_minutes() -> Duration {
     Duration::from_mins(5)
+}
+
+fn half_an_hour() -> Duration {
+    Duration::from_mins(30)
 }
 
 fn failed() -> String {

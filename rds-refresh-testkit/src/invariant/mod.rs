@@ -77,8 +77,8 @@ pub const ALL: [Invariant; 8] = [
 /// A record in which an invariant does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The seed.
-    pub seed: u64,
+    /// What has the simulation run again, as options of the binary `sim`.
+    pub options: String,
     /// The invariant's name.
     pub invariant: &'static str,
     /// What was found.
@@ -87,8 +87,11 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seed, invariant, what } = self;
-        write!(f, "{invariant}: {what}\n  reproduce: cargo run -p rds-refresh-testkit --features sim --bin sim -- --seed {seed}")
+        let Self { options, invariant, what } = self;
+        write!(
+            f,
+            "{invariant}: {what}\n  reproduce: cargo run --profile sim -p rds-refresh-testkit --no-default-features --features sim --bin sim -- {options}"
+        )
     }
 }
 
@@ -96,5 +99,5 @@ impl fmt::Display for Violation {
 #[must_use]
 pub fn check(record: &Record) -> Vec<Violation> {
     let found = ALL.iter().flat_map(|invariant| (invariant.check)(record).into_iter().map(|what| (invariant.name, what)));
-    found.map(|(invariant, what)| Violation { seed: record.seed, invariant, what }).collect()
+    found.map(|(invariant, what)| Violation { options: record.options.clone(), invariant, what }).collect()
 }

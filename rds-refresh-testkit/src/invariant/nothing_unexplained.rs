@@ -36,6 +36,9 @@ fn unexplained(record: &Record, run: &RunRecord, exists: &BTreeSet<Resource>, ex
 
 /// Whether the run made it: by its derived name, or the name that its request gives.
 fn is_made_by(record: &Record, run: &RunRecord, made: &Resource) -> bool {
+    if !run.works_in(&made.account) {
+        return false;
+    }
     match made.kind {
         ResourceKind::SnapshotShare => made.id.contains(&format!("-{}-", run.id)),
         ResourceKind::KmsGrant => made.id.contains(&format!("#rds-refresh/{}/", run.id)),

@@ -1,7 +1,7 @@
 use rds_refresh_core::{Resource, ResourceKind, Verdict};
 
 use super::made::{maker, resource, touches};
-use crate::sim::Record;
+use crate::sim::{Part, Record};
 
 pub(super) fn check(record: &Record) -> Vec<String> {
     let mut found = Vec::new();
@@ -14,7 +14,7 @@ pub(super) fn check(record: &Record) -> Vec<String> {
             Some(_) => {}
         }
     }
-    for run in &record.runs {
+    for run in record.runs.iter().filter(|run| run.part != Part::Source) {
         let Some(outcome) = run.outcome.as_ref().filter(|outcome| outcome.verdict == Verdict::Succeeded) else { continue };
         let destination = run.request.destination();
         let result = Resource {

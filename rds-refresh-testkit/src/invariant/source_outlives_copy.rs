@@ -1,7 +1,7 @@
 use rds_refresh_core::ResourceKind;
 
 use super::made::{maker, resource};
-use crate::sim::Record;
+use crate::sim::{Part, Record};
 use crate::world::Entry;
 
 /// What ends a copy if it is done to the copy's source while the copy is made.
@@ -9,6 +9,10 @@ const ENDS_A_COPY: [&str; 3] = ["DeleteDBSnapshot", "ModifyDBSnapshotAttribute",
 
 pub(super) fn check(record: &Record) -> Vec<String> {
     let journal = record.journal();
+    // Whoever cancels the source's half takes back what it shared: that account cannot see whether the other one copies.
+    if record.runs.iter().any(|run| run.part == Part::Source && run.cancelled) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     for copy in &record.copies {
         let Some(lost) = copy.lost.clone().filter(|_| copy.marked) else { continue };

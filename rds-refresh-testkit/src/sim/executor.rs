@@ -7,7 +7,7 @@ use super::chance::Chance;
 use super::life::{Life, Waits};
 use crate::Fake;
 
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Begins a process anew after its death, with a new life.
 type Restart = Box<dyn FnMut(u32) -> (Life, Work) + Send>;
@@ -44,10 +44,10 @@ impl Executor {
         Self { fake, chance, processes: Vec::new() }
     }
 
-    /// Adds a process that is begun anew whenever it dies, by `restart`, which is told how often it has died.
-    pub(super) fn spawn(&mut self, mut restart: impl FnMut(u32) -> (Life, Work) + Send + 'static) {
-        let (life, work) = restart(0);
-        let process = Process { life, work: Some(work), restart: Some(Box::new(restart)), waits: Waits::Ready, deaths: 0 };
+    /// Adds a process that has died so often, and is begun anew whenever it dies, by `restart`, which is told how often that was.
+    pub(super) fn spawn(&mut self, deaths: u32, mut restart: impl FnMut(u32) -> (Life, Work) + Send + 'static) {
+        let (life, work) = restart(deaths);
+        let process = Process { life, work: Some(work), restart: Some(Box::new(restart)), waits: Waits::Ready, deaths };
         self.processes.push(process);
     }
 

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -10,10 +11,9 @@ use super::chance::Chance;
 use crate::{Gate, VirtualClock};
 
 /// One process: what it waits for, and what befalls it. Clones are the same one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Life(Arc<Mutex<Fate>>, VirtualClock);
 
-#[derive(Debug)]
 struct Fate {
     chance: Chance,
     /// After how many points it dies; `None`: not at all.
@@ -25,7 +25,11 @@ struct Fate {
     suspended_until: Option<Timestamp>,
     wakes_at: Option<Timestamp>,
     points: u64,
+    probe: Option<Probe>,
 }
+
+/// Who looks at each point what is left if the process dies there.
+type Probe = Box<dyn Fn(u64) + Send + Sync>;
 
 /// What a process that was polled waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +46,24 @@ pub(super) enum Waits {
 
 impl Life {
     pub(super) fn new(clock: VirtualClock, chance: Chance, dies_in: Option<u64>, restless: bool) -> Self {
-        let fate =
-            Fate { chance, dies_in, restless, dead: false, yielded: false, suspended_until: None, wakes_at: None, points: 0 };
+        let fate = Fate {
+            chance,
+            dies_in,
+            restless,
+            dead: false,
+            yielded: false,
+            suspended_until: None,
+            wakes_at: None,
+            points: 0,
+            probe: None,
+        };
         Self(Arc::new(Mutex::new(fate)), clock)
+    }
+
+    /// Has somebody look at each point.
+    pub(super) fn probed(self, probe: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        self.fate().probe = Some(Box::new(probe));
+        self
     }
 
     /// Before each poll.
@@ -63,6 +82,10 @@ impl Life {
             (_, _, _, Some(at)) => Waits::Until(at),
             _ => Waits::Stuck,
         }
+    }
+
+    pub(super) fn is_dead(&self) -> bool {
+        self.fate().dead
     }
 
     pub(super) fn points(&self) -> u64 {
@@ -96,6 +119,9 @@ impl Life {
 
     fn draw(&self) -> Befalls {
         let mut fate = self.fate();
+        if let Some(probe) = &fate.probe {
+            probe(fate.points);
+        }
         fate.points += 1;
         if fate.dies_in.is_some_and(|dies_in| fate.points > dies_in) {
             fate.dead = true;
@@ -152,5 +178,11 @@ impl Gate for Life {
         if !lag.is_zero() {
             self.sleep_until(self.1.now() + lag).await;
         }
+    }
+}
+
+impl fmt::Debug for Life {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Life").field("points", &self.points()).finish_non_exhaustive()
     }
 }

@@ -25,14 +25,21 @@
 
 mod chance;
 mod clock;
+mod courier;
 mod executor;
 mod life;
 mod operator;
 mod plan;
+mod process;
 mod record;
+mod scene;
+mod seen;
 mod setting;
 mod simulation;
 mod store;
+mod table;
+mod trail;
 
-pub use record::{CopySeen, Figures, Record, RunRecord};
+pub use record::{CopySeen, Figures, Part, Record, RunRecord};
 pub use simulation::Simulation;
+pub use table::CrashTable;

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::time::Duration;
 
+use rds_refresh_core::ids::AccountId;
 use rds_refresh_core::request::Request;
 use rds_refresh_core::{Outcome, RunId, Timestamp};
 
@@ -13,6 +14,8 @@ use crate::world::Entry;
 pub struct Record {
     /// The seed.
     pub seed: u64,
+    /// What has it run again, as options of the binary `sim`.
+    pub options: String,
     /// The world when everything began.
     pub before: World,
     /// The world when everything had ended, and some hours later.
@@ -42,6 +45,8 @@ pub struct Record {
 pub struct RunRecord {
     /// Its id.
     pub id: RunId,
+    /// Which part of a refresh it is.
+    pub part: Part,
     /// What was asked for.
     pub request: Request,
     /// What became of it; `None` if nobody lived to hear.
@@ -50,8 +55,35 @@ pub struct RunRecord {
     pub parked: u32,
     /// Whether it failed, and was taken up again.
     pub taken_up: bool,
+    /// Whether somebody cancelled it.
+    pub cancelled: bool,
+    /// Whether it was taken up with a request that somebody had amended.
+    pub corrected: bool,
     /// An error of the driver that nothing explains.
     pub surprise: Option<String>,
+}
+
+/// What a run is of a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// The source account's half, and its settlement.
+    Source,
+    /// The destination account's half.
+    Destination,
+}
+
+impl RunRecord {
+    /// Whether it makes things in an account.
+    #[must_use]
+    pub fn works_in(&self, account: &AccountId) -> bool {
+        match self.part {
+            Part::Whole => true,
+            Part::Source => *account == self.request.source().account,
+            Part::Destination => *account == self.request.destination().account,
+        }
+    }
 }
 
 /// A copy of a snapshot, while it was being made.
@@ -95,6 +127,20 @@ pub struct Figures {
     pub parked: u64,
     /// Failed runs that were taken up again.
     pub taken_up: u64,
+    /// Of these, with a request that was amended: by an equal or a corrected one.
+    pub corrected: u64,
+    /// Simulations in which the two accounts ran their halves by themselves.
+    pub halves: u64,
+    /// Simulations with two processes on one run.
+    pub two_drivers: u64,
+    /// Simulations with two runs on one source.
+    pub two_runs: u64,
+    /// Simulations in which somebody cancelled.
+    pub cancelled: u64,
+    /// Simulations in which answers came twice, or too late.
+    pub queued: u64,
+    /// How often a clock was set forward or back.
+    pub clocks_set: u64,
     /// Time that passed in the worlds.
     pub simulated: Duration,
 }
@@ -114,6 +160,13 @@ impl Figures {
         self.failed += other.failed;
         self.parked += other.parked;
         self.taken_up += other.taken_up;
+        self.corrected += other.corrected;
+        self.halves += other.halves;
+        self.two_drivers += other.two_drivers;
+        self.two_runs += other.two_runs;
+        self.cancelled += other.cancelled;
+        self.queued += other.queued;
+        self.clocks_set += other.clocks_set;
         self.simulated += other.simulated;
     }
 }

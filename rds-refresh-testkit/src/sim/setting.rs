@@ -5,6 +5,7 @@ use rds_refresh_core::request::{InvalidRequest, Request};
 use serde_json::json;
 
 use super::chance::Chance;
+use super::clock::ClockSet;
 use crate::fault::FaultScript;
 use crate::{SourceCluster, Stage, TwoAccounts, VirtualClock};
 
@@ -30,6 +31,34 @@ pub(super) struct Setting {
     pub(super) amended: bool,
     pub(super) fast: Duration,
     pub(super) slow: Duration,
+    /// The two accounts run their halves by themselves; the destination's is told of the hand-over so long after it.
+    pub(super) halves: Option<Duration>,
+    /// A queue delivers the answers, some of them twice.
+    pub(super) queued: bool,
+    /// Leases end by time alone.
+    pub(super) leases_outlive: bool,
+    /// What is wrong with the request, until it is amended.
+    pub(super) mistake: Option<Mistake>,
+    /// How the clock of the first driver is set, so long after the beginning.
+    pub(super) clock_set: Vec<(Duration, ClockSet)>,
+}
+
+/// What RDS refuses, and only when it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mistake {
+    /// The temporary instance's parameter group does not exist.
+    Temporary,
+    /// The refreshed cluster's parameter group does not exist.
+    Cluster,
+}
+
+/// Which request of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Version {
+    First,
+    Corrected,
+    /// One that would have been another refresh.
+    Overreaching,
 }
 
 impl Setting {
@@ -47,6 +76,18 @@ impl Setting {
         let (fast, slow) = (sometimes(8, 1, 240).unwrap_or_default(), sometimes(8, 1, 240).unwrap_or_default());
         let choices = [OnFailure::RemoveCostly, OnFailure::RemoveAll, OnFailure::KeepAll];
         let on_failure = choices[usize::try_from(chance.below(3)).unwrap_or_default()];
+        // Draws of their own, so that more of them leave the others as they are.
+        let mut ways = Chance::of(seed, "ways");
+        let halves = ways.once_in(4).then(|| ways.seconds(0, 6 * 60 * 60));
+        let (queued, leases_outlive) = (ways.once_in(5), ways.once_in(3));
+        let mistake = ways.once_in(6).then(|| if ways.once_in(2) { Mistake::Temporary } else { Mistake::Cluster });
+        let times_set = if clean || !ways.once_in(5) { 0 } else { ways.below(3) + 1 };
+        let clock_set = (0..times_set)
+            .map(|_| {
+                let (when, by, back) = (ways.seconds(60, 4 * 60 * 60), ways.seconds(60, 6 * 60 * 60), ways.once_in(2));
+                (when, if back { ClockSet::Back(by) } else { ClockSet::Forward(by) })
+            })
+            .collect();
         let intensity = u32::try_from(chance.below(7)).unwrap_or_default();
         Self {
             engine: if chance.once_in(2) { "mysql" } else { "postgres" },
@@ -55,18 +96,40 @@ impl Setting {
             automated: chance.once_in(5),
             protected: chance.once_in(5),
             without_policy: chance.once_in(2),
-            masked: chance.once_in(4),
+            masked: chance.once_in(4) && halves.is_none(),
             script: if clean { FaultScript::new() } else { FaultScript::drawn(seed, intensity) },
             crashes: u32::try_from(chance.below(6)).unwrap_or_default(),
             restless: !clean && chance.once_in(2),
-            second_driver,
+            second_driver: second_driver.filter(|_| halves.is_none()),
             second_run,
             cancelled_after,
             nudged: !clean && chance.once_in(4),
-            taken_up: chance.once_in(2),
+            taken_up: chance.once_in(2) || mistake.is_some(),
             amended: chance.once_in(2),
             fast,
             slow,
+            halves,
+            queued,
+            leases_outlive,
+            mistake,
+            clock_set,
+        }
+    }
+
+    /// The same with another fault script, in one process, and nobody who interferes.
+    pub(super) fn with_faults(self, script: FaultScript) -> Self {
+        Self {
+            script,
+            restless: false,
+            nudged: false,
+            second_driver: None,
+            second_run: None,
+            cancelled_after: None,
+            halves: None,
+            queued: false,
+            mistake: None,
+            clock_set: Vec::new(),
+            ..self
         }
     }
 
@@ -75,6 +138,7 @@ impl Setting {
         self.script == FaultScript::new()
             && !self.restless
             && !self.nudged
+            && self.clock_set.is_empty()
             && [self.second_driver, self.second_run, self.cancelled_after].iter().all(Option::is_none)
     }
 
@@ -98,7 +162,7 @@ impl Setting {
         stage
     }
 
-    pub(super) fn request(&self, stage: &TwoAccounts, identifier: &str) -> Result<Request, InvalidRequest> {
+    pub(super) fn request(&self, stage: &TwoAccounts, identifier: &str, version: Version) -> Result<Request, InvalidRequest> {
         let usual = stage.request(identifier).with_on_failure(self.on_failure).build()?;
         // A request is tables and texts: it serialises.
         let mut request = serde_json::to_value(usual).unwrap_or_default();
@@ -110,6 +174,14 @@ impl Setting {
         }
         if self.protected {
             request["destination"]["cluster"]["deletion_protection"] = json!(true);
+        }
+        match self.mistake.filter(|_| version == Version::First) {
+            Some(Mistake::Temporary) => request["source"]["temporary"]["parameter_group"] = json!("misspelt"),
+            Some(Mistake::Cluster) => request["destination"]["cluster"]["parameter_group"] = json!("misspelt"),
+            None => {}
+        }
+        if version == Version::Overreaching {
+            request["source"]["cluster"] = json!("another-production");
         }
         Request::try_from(request)
     }

@@ -1,23 +1,15 @@
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
+use rds_refresh_core::RunId;
 use rds_refresh_core::driver::Signal;
-use rds_refresh_core::ports::{Destination, Source};
-use rds_refresh_core::resource::OWNER_TAG;
-use rds_refresh_core::{Driver, RunId, Store, Verdict};
 
-use super::chance::Chance;
-use super::clock::SimClock;
-use super::executor::Executor;
-use super::life::Life;
-use super::operator::{Ledger, Operator};
-use super::plan;
-use super::record::{CopySeen, Figures, Record, RunRecord};
+use super::process::Probe;
+use super::record::Record;
+use super::scene::Scene;
+use super::seen::Seen;
 use super::setting::Setting;
-use super::store::{Disk, SimStore};
+use super::trail::Trail;
 use crate::fault::FaultScript;
-use crate::{Caller, Fake, TwoAccounts};
 
 /// A simulation that is about to run.
 #[derive(Clone, Debug)]
@@ -26,25 +18,23 @@ pub struct Simulation {
     setting: Setting,
     /// At which point the first process dies, if that is not drawn.
     dies_at: Option<u64>,
+    /// At which point of the first process's life somebody cancels, if that is not drawn.
+    cancelled_at: Option<u64>,
+    /// Which row of the [`CrashTable`](super::CrashTable) it is, where it is one.
+    pub(super) fault: Option<usize>,
 }
-
-/// How often a process dies before it is left alone is drawn; after how many points, up to this many.
-const POINTS_OF_A_LIFE: u64 = 500;
 
 impl Simulation {
     /// The simulation of a seed.
     #[must_use]
     pub fn drawn(seed: u64) -> Self {
-        Self { seed, setting: Setting::drawn(seed), dies_at: None }
+        Self { seed, setting: Setting::drawn(seed), dies_at: None, cancelled_at: None, fault: None }
     }
 
-    /// The same with another fault script, and nobody who interferes.
+    /// The same with another fault script, in one process, and nobody who interferes.
     #[must_use]
     pub fn with_faults(mut self, script: FaultScript) -> Self {
-        self.setting.script = script;
-        self.setting.restless = false;
-        self.setting.nudged = false;
-        (self.setting.second_driver, self.setting.second_run, self.setting.cancelled_after) = (None, None, None);
+        self.setting = self.setting.with_faults(script);
         self
     }
 
@@ -53,6 +43,13 @@ impl Simulation {
     pub fn dying_at(mut self, point: u64) -> Self {
         self.setting.crashes = 1;
         self.dies_at = Some(point);
+        self
+    }
+
+    /// The same, and the run is cancelled when its first process is at the given point of its life, from 0.
+    #[must_use]
+    pub fn cancelled_at(mut self, point: u64) -> Self {
+        self.cancelled_at = Some(point);
         self
     }
 
@@ -69,13 +66,20 @@ impl Simulation {
         &self.setting.script
     }
 
+    /// What has this simulation run again, as options of the binary `sim`.
+    #[must_use]
+    pub fn options(&self) -> String {
+        let Some(fault) = self.fault else { return format!("--seed {}", self.seed) };
+        let at = |option, point: Option<u64>| point.map(|point| format!(" {option} {point}")).unwrap_or_default();
+        format!("--fault {fault}{}{}", at("--dies-at", self.dies_at), at("--cancelled-at", self.cancelled_at))
+    }
+
     /// Runs until everything has ended.
     #[must_use]
     pub fn run(&self) -> Record {
         let mut record = self.run_once();
-        if self.setting.is_clean() && self.setting.crashes > 0 {
-            let calm = Setting { crashes: 0, ..self.setting.clone() };
-            record.calm = Some(Box::new(Self { seed: self.seed, setting: calm, dies_at: None }.run_once()));
+        if self.setting.crashes > 0 && self.ends_as_if_calm() {
+            record.calm = Some(Box::new(Self { dies_at: None, ..self.clone() }.without_crashes().run_once()));
         }
         record
     }
@@ -87,200 +91,63 @@ impl Simulation {
         Record { again: Some(again), ..self.run() }
     }
 
-    fn run_once(&self) -> Record {
-        let setting = &self.setting;
-        let stage = setting.stage(self.seed);
-        let clock = stage.fake.clock().clone();
-        let began = clock.now();
-        let before = stage.fake.world().clone();
-        stage.fake.world().arm(setting.script.clone());
-        let disk = Disk::new(clock.clone());
-        let mut executor = Executor::new(stage.fake.clone(), Chance::of(self.seed, "executor"));
-        let mut runs = Vec::new();
-        let mut begin = |name: &str, identifier: &str, delay: Duration, drivers: &[Duration]| {
-            // The names are legal, and the request is the stage's.
-            let Ok(id) = name.parse::<RunId>() else { return };
-            let Ok(request) = setting.request(&stage, identifier) else { return };
-            let ledger = Ledger::default();
-            for (number, late) in drivers.iter().enumerate() {
-                let process = self.process(&stage, &disk, &id, &request, &ledger, (number, delay + *late));
-                executor.spawn(process);
-            }
-            runs.push((id, request, ledger));
+    /// Lets the first process of a simulation without crashes die at each point of its life at which it leaves something else behind
+    /// than at the point before, and shows how each ends: as if it were [`dying_at`](Self::dying_at) that point, but for less work,
+    /// because what comes before the death is the same each time.
+    ///
+    /// A point lies before and after every call to an account and every operation of the store. There must be no second process: see
+    /// [`with_faults`](Self::with_faults).
+    pub fn each_death(&self, mut show: impl FnMut(u64, Record)) {
+        let calm = self.clone().without_crashes();
+        let trail = Trail::default();
+        let scene = Scene::set(self.seed, &calm.setting);
+        let marks: Probe = {
+            let (trail, fake, disk, ledger) = (trail.clone(), scene.stage.fake.clone(), scene.disk.clone(), scene.ledger());
+            Arc::new(move |point| trail.mark(point, &fake, &disk, &ledger))
         };
-        let drivers: Vec<Duration> = [Some(Duration::ZERO), setting.second_driver].into_iter().flatten().collect();
-        begin("nightly", "orders-staging", Duration::ZERO, &drivers);
-        if let Some(delay) = setting.second_run {
-            begin("other", "orders-testing", delay, &[Duration::ZERO]);
-        }
-        self.people(&mut executor, &disk, &stage.fake);
+        let end = calm.ends_as_if_calm().then(|| calm.run_once());
         let mut seen = Seen::default();
-        let tally = executor.run(|fake| seen.look(fake));
-
-        // What was asked for last is done, and a late effect has come.
-        stage.fake.world().disarm();
-        clock.advance(Duration::from_hours(3));
-        let mut world = stage.fake.world();
-        world.settle();
-        let after = world.clone();
-        drop(world);
-        let runs: Vec<RunRecord> = runs
-            .into_iter()
-            .map(|(id, request, ledger)| {
-                let page = ledger.page();
-                let (outcome, parked, taken_up, surprise) = (page.outcome, page.parked, page.taken_up, page.surprise);
-                RunRecord { id, request, outcome, parked, taken_up, surprise }
-            })
-            .collect();
-        let ended_as = |wanted: fn(&Verdict) -> bool| {
-            let outcomes = runs.iter().filter_map(|run| run.outcome.as_ref());
-            outcomes.filter(|outcome| wanted(&outcome.verdict)).count() as u64
-        };
-        let states = disk.saved();
-        let figures = Figures {
-            seeds: 1,
-            faults: after.struck().clone(),
-            crashes: tally.crashes,
-            points: tally.points,
-            calls: after.journal().len() as u64,
-            saves: states.len() as u64,
-            succeeded: ended_as(|verdict| matches!(verdict, Verdict::Succeeded)),
-            failed: ended_as(|verdict| matches!(verdict, Verdict::Failed { .. })),
-            parked: runs.iter().map(|run| u64::from(run.parked)).sum(),
-            taken_up: runs.iter().filter(|run| run.taken_up).count() as u64,
-            simulated: after.clock().now().since(began),
-        };
-        Record {
-            seed: self.seed,
-            before,
-            after,
-            runs,
-            states,
-            shares: seen.shares,
-            copies: seen.copies.into_values().collect(),
-            canary: self.canary(),
-            ended: tally.ended,
-            calm: None,
-            again: None,
-            figures,
-        }
-    }
-
-    fn canary(&self) -> String {
-        format!("canary-{:016x}", self.seed ^ 0x5eed)
-    }
-
-    /// What begins a process of a run, and begins it again when it has died.
-    fn process(
-        &self,
-        stage: &TwoAccounts,
-        disk: &Disk,
-        run: &RunId,
-        request: &rds_refresh_core::request::Request,
-        ledger: &Ledger,
-        (number, late): (usize, Duration),
-    ) -> impl FnMut(u32) -> (Life, std::pin::Pin<Box<dyn Future<Output = ()> + Send>>) + Send + 'static {
-        let (setting, seed, canary) = (self.setting.clone(), self.seed, self.canary());
-        let (stage, disk, run, ledger) = (stage.clone(), disk.clone(), run.clone(), ledger.clone());
-        let (facts, dies_at) = (request.clone().into_facts(), self.dies_at);
-        move |deaths| {
-            let name = format!("{run} {number} {deaths}");
-            let mut chance = Chance::of(seed, &name);
-            let drawn = chance.below(POINTS_OF_A_LIFE);
-            let dies_in = (deaths < setting.crashes).then(|| dies_at.unwrap_or(drawn));
-            let begins = if deaths == 0 { late } else { chance.seconds(0, 30 * 60) };
-            let pid = chance.bits();
-            let life = Life::new(stage.fake.clock().clone(), chance, dies_in, setting.restless);
-            let clock = SimClock {
-                world: stage.fake.clock().clone(),
-                life: life.clone(),
-                fast: if number == 0 { setting.fast } else { Duration::ZERO },
-                slow: if number == 0 { setting.slow } else { Duration::ZERO },
-            };
-            let gate: Arc<Life> = Arc::new(life.clone());
-            let source: Arc<dyn Source> = Arc::new(stage.fake.source(stage.source.clone()).through(gate.clone()));
-            let destination: Arc<dyn Destination> = Arc::new(stage.fake.destination(stage.destination.clone()).through(gate));
-            let store = SimStore { disk: disk.clone(), life: life.clone(), process: pid };
-            let built = plan::build(setting.masked, &source, &destination, &canary);
-            let facts = facts.clone();
-            let begins = stage.fake.clock().now() + begins;
-            let (stage, run, ledger) = (stage.clone(), run.clone(), ledger.clone());
-            let (on_failure, takes_up, amends) = (setting.on_failure, setting.taken_up, setting.amended);
-            let sleeper = life.clone();
-            let work = async move {
-                sleeper.sleep_until(begins).await;
-                // The plan is the same always, and so is whether it can be built.
-                let (Ok((machine, worker)), Ok(facts)) = (built, facts) else { return };
-                let driver = Driver::new(machine, worker, Arc::new(store.clone()), Arc::new(clock.clone()))
-                    .with_signal_interval(Duration::from_mins(5));
-                let operator = Operator { driver, store, clock, stage, run, facts, on_failure, takes_up, amends, ledger };
-                operator.work().await;
-            };
-            (life, Box::pin(work))
-        }
-    }
-
-    /// Somebody cancels, somebody nudges.
-    fn people(&self, executor: &mut Executor, disk: &Disk, fake: &Fake) {
-        let Ok(run) = "nightly".parse::<RunId>() else { return };
-        let mut chance = Chance::of(self.seed, "people");
-        let began = fake.clock().now();
-        let nudges = if self.setting.nudged { 30 } else { 0 };
-        let mut signals: Vec<_> = (0..nudges).map(|_| (began + chance.seconds(0, 4 * 60 * 60), Signal::Nudge)).collect();
-        signals.extend(self.setting.cancelled_after.map(|after| (began + after, Signal::Cancel)));
-        signals.sort_unstable();
-        let (clock, disk) = (fake.clock().clone(), disk.clone());
-        executor.spawn(move |_| {
-            let life = Life::new(clock.clone(), Chance::of(0, ""), None, false);
-            let (sleeper, store, run, signals) = (life.clone(), disk.states.clone(), run.clone(), signals.clone());
-            let work = async move {
-                for (when, signal) in signals {
-                    sleeper.sleep_until(when).await;
-                    // In memory nothing fails.
-                    let _ = store.signal(&run, signal).await;
-                }
-            };
-            (life, Box::pin(work))
+        scene.begin(0, None, Some(&marks)).run(|fake| {
+            for remains in trail.take() {
+                let point = remains.point;
+                let dying = self.clone().dying_at(point);
+                let scene = scene.after(dying.setting.clone(), remains);
+                let mut seen = seen.clone();
+                seen.look(&scene.stage.fake);
+                let mut tally = scene.begin(1, None, None).run(|fake| seen.look(fake));
+                tally.crashes += 1;
+                tally.points += point + 1;
+                let record = scene.end(dying.options(), seen, tally);
+                show(point, Record { calm: end.clone().map(Box::new), ..record });
+            }
+            seen.look(fake);
         });
     }
-}
 
-/// What a look at the world after every step of a process has shown.
-#[derive(Debug, Default)]
-struct Seen {
-    shares: BTreeSet<(String, String)>,
-    copies: BTreeMap<String, CopySeen>,
-    calls: usize,
-}
+    /// Each point of the first process's life, while it lives: how many there are.
+    #[must_use]
+    pub fn points(&self) -> u64 {
+        self.clone().without_crashes().run_once().figures.points
+    }
 
-impl Seen {
-    fn look(&mut self, fake: &Fake) {
-        let mut world = fake.world();
-        // Between two calls nothing changes but by itself, and that is looked at by the next call.
-        if world.journal().len() == self.calls {
-            return;
-        }
-        world.settle();
-        let before = std::mem::replace(&mut self.calls, world.journal().len());
-        let now = world.now();
-        let all = world.places().flat_map(|(place, holdings)| holdings.snapshots.values().map(move |it| (place, it)));
-        for (place, snapshot) in all {
-            for account in snapshot.restore.keys() {
-                self.shares.insert((snapshot.arn.clone(), account.clone()));
-            }
-            if let Some(source) = snapshot.copy_of.as_ref().filter(|_| snapshot.work.is_some()) {
-                let copy = snapshot.arn.clone();
-                let copier = Caller::new(place.account.clone(), place.region.clone());
-                let readable = world.copy_allowed(&copier, source, snapshot.kms_key.as_deref()).is_ok();
-                let first =
-                    CopySeen { copy: copy.clone(), source: source.clone(), from: now, until: now, marked: true, lost: None };
-                let seen = self.copies.entry(copy).or_insert(first);
-                if !readable && seen.lost.is_none() {
-                    seen.lost = Some(before..self.calls);
+    /// Whether the end follows from the request alone: nothing but crashes happens.
+    fn ends_as_if_calm(&self) -> bool {
+        self.setting.is_clean() && self.cancelled_at.is_none()
+    }
+
+    fn run_once(&self) -> Record {
+        let scene = Scene::set(self.seed, &self.setting);
+        let cancel = self.cancelled_at.map(|at| {
+            let disk = scene.disk.clone();
+            let cancel = move |point| {
+                if let (true, Ok(run)) = (point == at, "nightly".parse::<RunId>()) {
+                    disk.signal(&run, Signal::Cancel);
                 }
-                seen.until = now;
-                seen.marked = snapshot.tags.contains_key(OWNER_TAG);
-            }
-        }
+            };
+            Arc::new(cancel) as Probe
+        });
+        let mut seen = Seen::default();
+        let tally = scene.begin(0, self.dies_at, cancel.as_ref()).run(|fake| seen.look(fake));
+        scene.end(self.options(), seen, tally)
     }
 }

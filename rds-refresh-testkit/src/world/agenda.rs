@@ -1,6 +1,7 @@
 //! What is going to happen, and when.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use rds_refresh_core::Timestamp;
 
@@ -102,6 +103,15 @@ impl Agenda {
     /// Whether this is going to happen to a resource.
     pub(crate) fn expects(&self, target: &Target, happening: &Happening) -> bool {
         self.due.values().any(|(of, what)| of == target && what == happening)
+    }
+
+    /// This happens to a resource later, if it was going to.
+    pub(crate) fn put_off(&mut self, target: &Target, happening: &Happening, by: Duration) {
+        let due = self.due.iter().find(|(_, (of, what))| of == target && what == happening);
+        if let Some(key) = due.map(|(key, _)| *key) {
+            self.due.remove(&key);
+            self.at(key.0 + by, target, happening.clone());
+        }
     }
 
     /// Nothing of this kind happens to a resource any more. Answers whether something would have.

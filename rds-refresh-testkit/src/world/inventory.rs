@@ -10,7 +10,7 @@ impl World {
     #[must_use]
     pub fn resources(&self) -> Vec<Resource> {
         let mut found = Vec::new();
-        for (place, holdings) in &self.places {
+        for (place, holdings) in self.places() {
             let mut add = |kind, id: String| {
                 found.push(Resource { kind, account: place.account.clone(), region: place.region.clone(), id });
             };

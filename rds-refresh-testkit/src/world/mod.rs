@@ -49,6 +49,7 @@ mod switches;
 mod window;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rds_refresh_core::Timestamp;
 use serde_json::{Value, json};
@@ -77,7 +78,8 @@ pub struct World {
     seed: u64,
     timing: Timing,
     switches: Switches,
-    places: BTreeMap<Place, Holdings>,
+    /// Shared with copies of the world until one of them changes.
+    places: BTreeMap<Place, Arc<Holdings>>,
     /// What a place holds that was never mentioned.
     nowhere: Holdings,
     agenda: Agenda,
@@ -113,6 +115,11 @@ impl World {
             sessions: BTreeMap::new(),
             serial: 0,
         }
+    }
+
+    /// The same world, which goes on by itself under another clock.
+    pub(crate) fn copy(&self, clock: VirtualClock) -> Self {
+        Self { clock, ..self.clone() }
     }
 
     /// Carries out one request, on behalf of a caller, and writes it into the journal.
@@ -178,17 +185,17 @@ impl World {
     /// What an account holds in a Region, as of the last call or [`settle`](Self::settle).
     #[must_use]
     pub fn at(&self, place: &Place) -> &Holdings {
-        self.places.get(place).unwrap_or(&self.nowhere)
+        self.places.get(place).map_or(&self.nowhere, Arc::as_ref)
     }
 
     /// The same, to be changed behind the services' backs: how a test makes what no call makes.
     pub fn at_mut(&mut self, place: &Place) -> &mut Holdings {
-        self.places.entry(place.clone()).or_default()
+        Arc::make_mut(self.places.entry(place.clone()).or_default())
     }
 
     /// Every place that holds something, in order.
     pub fn places(&self) -> impl Iterator<Item = (&Place, &Holdings)> {
-        self.places.iter()
+        self.places.iter().map(|(place, holdings)| (place, holdings.as_ref()))
     }
 
     /// Every call that was made, in order.
@@ -204,7 +211,7 @@ impl World {
             .places
             .iter()
             // Holdings are maps with text keys, numbers and texts: nothing in them can fail to serialise.
-            .map(|(place, holdings)| (place.to_string(), serde_json::to_value(holdings).unwrap_or_default()))
+            .map(|(place, holdings)| (place.to_string(), serde_json::to_value(holdings.as_ref()).unwrap_or_default()))
             .collect();
         json!({ "now": self.now(), "places": places })
     }

@@ -8,7 +8,7 @@ use rds_refresh_core::Timestamp;
 use super::{Deferred, is_kms};
 use crate::fault::{Effect, Failure, Strike};
 use crate::timing::Spread;
-use crate::world::agenda::{Kind, Target};
+use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::{ApiError, Caller, Entry, Operation, Request, World};
 
 /// A call's answer, and whether it changed the world.
@@ -60,6 +60,13 @@ impl World {
                 (self.switches.grant_delay, self.switches.key_policy_delay) = (over, over);
                 let done = self.carry_out(caller, request);
                 (self.switches.grant_delay, self.switches.key_policy_delay) = usual;
+                done
+            }
+            Strike::Lingers { by } => {
+                let done = self.carry_out(caller, request);
+                if let Some(target) = target_of(R::OPERATION, caller, request.resource()) {
+                    self.agenda.put_off(&target, &Happening::Gone, by);
+                }
                 done
             }
             Strike::Ends { status } => {

@@ -1,5 +1,7 @@
 //! What somebody does, or what befalls the accounts.
 
+use std::sync::Arc;
+
 use crate::fault::Incident;
 use crate::world::agenda::{Kind, Target};
 use crate::world::iam::like;
@@ -127,7 +129,7 @@ impl World {
 
     fn each(&mut self, kinds: &[Kind], pattern: &str, mut act: impl FnMut(&mut Self, &Target)) {
         let mut found = Vec::new();
-        for (place, holdings) in &self.places {
+        for (place, holdings) in self.places() {
             for kind in kinds {
                 let ids: Vec<&String> = match kind {
                     Kind::Cluster => holdings.clusters.keys().collect(),
@@ -147,7 +149,7 @@ impl World {
     fn each_key(&mut self, pattern: &str, mut act: impl FnMut(&mut Key, &Place)) {
         for (place, holdings) in &mut self.places {
             let named = |key: &Key| like(pattern, &key.arn) || key.aliases.iter().any(|alias| like(pattern, &alias.name));
-            holdings.keys.values_mut().filter(|key| named(key)).for_each(|key| act(key, place));
+            Arc::make_mut(holdings).keys.values_mut().filter(|key| named(key)).for_each(|key| act(key, place));
         }
     }
 

@@ -98,6 +98,14 @@ impl World {
         &self.faults.struck
     }
 
+    /// How much of the world calls have changed so far, and how far the script in force has come.
+    pub(crate) fn changes(&self) -> u64 {
+        let effects = self.journal.iter().filter(|entry| entry.took_effect).count() as u64;
+        let struck: u64 = self.faults.counts.iter().map(|(matched, _)| u64::from(*matched)).sum();
+        let tokens = self.faults.script.rate_limits.map_or(0, |_| self.journal.len() as u64);
+        effects + struck + tokens
+    }
+
     /// What strikes the next call, if anything does.
     pub(super) fn strike(&mut self, caller: &Caller, operation: Operation, resource: &str) -> Option<Strike> {
         let now = self.now();

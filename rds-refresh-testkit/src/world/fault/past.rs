@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rds_refresh_core::Timestamp;
@@ -11,7 +12,7 @@ use crate::world::{Holdings, Place, World};
 pub(super) struct Past {
     reach: Duration,
     /// What was so until a moment, in order.
-    until: VecDeque<(Timestamp, BTreeMap<Place, Holdings>)>,
+    until: VecDeque<(Timestamp, BTreeMap<Place, Arc<Holdings>>)>,
 }
 
 impl Past {

@@ -104,7 +104,8 @@ impl World {
         if matches!(operation, Operation::CreateGrant | Operation::ListGrants | Operation::RevokeGrant) {
             context.set("kms:GrantIsForAWSResource", ["false"]);
         }
-        self.key_allows(caller, key, operation.name(), context, grant_tokens)
+        let policy = key.parsed_policy_at(self.now());
+        self.key_allows(caller, key, policy.as_ref(), operation.name(), context, grant_tokens)
             .map_err(|why| denied(caller, operation, &key.arn, why))?;
         Ok(key)
     }
@@ -145,6 +146,7 @@ impl World {
         &self,
         caller: &Caller,
         key: &Key,
+        policy: Option<&Policy>,
         action: &str,
         of_operation: Context,
         grant_tokens: &[String],
@@ -165,8 +167,7 @@ impl World {
             context: &context,
         };
         let now = self.now();
-        // A stage may hold a policy that does not parse; such a key allows nothing.
-        let said = Policy::parse(key.policy_at(now)).map_or(Decision::Deny, |policy| policy.decide(&request));
+        let said = policy.map_or(Decision::Deny, |policy| policy.decide(&request));
         let of_identity = self.identity_says(caller, &iam_action, &key.arn, &context);
         let known = |grant: &&Grant| now >= grant.effective_from || grant_tokens.contains(&grant.token);
         let granted = key.grants.iter().filter(known).filter_map(|grant| grant.allows(&request, action)).min();
@@ -193,6 +194,11 @@ impl Key {
             Some((former, until)) if now < *until => former,
             _ => &self.policy,
         }
+    }
+
+    /// The same, to decide by. A stage may hold a policy that does not parse; such a key allows nothing.
+    fn parsed_policy_at(&self, now: Timestamp) -> Option<Policy> {
+        Policy::parse(self.policy_at(now)).ok()
     }
 }
 

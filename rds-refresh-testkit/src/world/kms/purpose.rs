@@ -56,6 +56,7 @@ impl World {
         let region = key.arn.parse::<Arn>().map_or_else(|_| caller.region.clone(), |arn| arn.region);
         let suffix = if region.partition() == Partition::China { "amazonaws.com.cn" } else { "amazonaws.com" };
         let rds = format!("rds.{region}.{suffix}");
+        let policy = key.parsed_policy_at(self.now());
         usable
             && purpose.actions().iter().all(|action| {
                 let mut context = Context::default().with("kms:ViaService", &rds).with("aws:ViaAWSService", "true");
@@ -64,7 +65,7 @@ impl World {
                     context.set("kms:GranteePrincipal", [&rds]);
                     context.set("kms:GrantOperations", GRANTED);
                 }
-                self.key_allows(caller, key, action, context, &[]).is_ok()
+                self.key_allows(caller, key, policy.as_ref(), action, context, &[]).is_ok()
             })
     }
 }
