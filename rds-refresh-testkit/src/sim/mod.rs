@@ -28,11 +28,13 @@ mod clock;
 mod executor;
 mod life;
 mod operator;
+mod parts;
 mod plan;
 mod record;
 mod setting;
 mod simulation;
 mod store;
 
+pub use parts::{Parts, Scene};
 pub use record::{CopySeen, Figures, Record, RunRecord};
 pub use simulation::Simulation;

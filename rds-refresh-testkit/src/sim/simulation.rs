@@ -12,7 +12,7 @@ use super::clock::SimClock;
 use super::executor::Executor;
 use super::life::Life;
 use super::operator::{Ledger, Operator};
-use super::plan;
+use super::parts::{Parts, Scene, Usual};
 use super::record::{CopySeen, Figures, Record, RunRecord};
 use super::setting::Setting;
 use super::store::{Disk, SimStore};
@@ -26,6 +26,7 @@ pub struct Simulation {
     setting: Setting,
     /// At which point the first process dies, if that is not drawn.
     dies_at: Option<u64>,
+    parts: Arc<dyn Parts>,
 }
 
 /// How often a process dies before it is left alone is drawn; after how many points, up to this many.
@@ -35,7 +36,7 @@ impl Simulation {
     /// The simulation of a seed.
     #[must_use]
     pub fn drawn(seed: u64) -> Self {
-        Self { seed, setting: Setting::drawn(seed), dies_at: None }
+        Self { seed, setting: Setting::drawn(seed), dies_at: None, parts: Arc::new(Usual) }
     }
 
     /// The same with another fault script, and nobody who interferes.
@@ -45,6 +46,13 @@ impl Simulation {
         self.setting.restless = false;
         self.setting.nudged = false;
         (self.setting.second_driver, self.setting.second_run, self.setting.cancelled_after) = (None, None, None);
+        self
+    }
+
+    /// The same with other parts.
+    #[must_use]
+    pub fn with_parts(mut self, parts: Arc<dyn Parts>) -> Self {
+        self.parts = parts;
         self
     }
 
@@ -75,7 +83,7 @@ impl Simulation {
         let mut record = self.run_once();
         if self.setting.is_clean() && self.setting.crashes > 0 {
             let calm = Setting { crashes: 0, ..self.setting.clone() };
-            record.calm = Some(Box::new(Self { seed: self.seed, setting: calm, dies_at: None }.run_once()));
+            record.calm = Some(Box::new(Self { setting: calm, dies_at: None, ..self.clone() }.run_once()));
         }
         record
     }
@@ -182,7 +190,7 @@ impl Simulation {
     ) -> impl FnMut(u32) -> (Life, std::pin::Pin<Box<dyn Future<Output = ()> + Send>>) + Send + 'static {
         let (setting, seed, canary) = (self.setting.clone(), self.seed, self.canary());
         let (stage, disk, run, ledger) = (stage.clone(), disk.clone(), run.clone(), ledger.clone());
-        let (facts, dies_at) = (request.clone().into_facts(), self.dies_at);
+        let (facts, dies_at, parts) = (request.clone().into_facts(), self.dies_at, self.parts.clone());
         move |deaths| {
             let name = format!("{run} {number} {deaths}");
             let mut chance = Chance::of(seed, &name);
@@ -201,7 +209,8 @@ impl Simulation {
             let source: Arc<dyn Source> = Arc::new(stage.fake.source(stage.source.clone()).through(gate.clone()));
             let destination: Arc<dyn Destination> = Arc::new(stage.fake.destination(stage.destination.clone()).through(gate));
             let store = SimStore { disk: disk.clone(), life: life.clone(), process: pid };
-            let built = plan::build(setting.masked, &source, &destination, &canary);
+            let scene = Scene { source, destination, stage: stage.clone(), secret: canary.clone(), masked: setting.masked };
+            let (built, stored) = (parts.plan(&scene), parts.store(Arc::new(store.clone())));
             let facts = facts.clone();
             let begins = stage.fake.clock().now() + begins;
             let (stage, run, ledger) = (stage.clone(), run.clone(), ledger.clone());
@@ -211,8 +220,8 @@ impl Simulation {
                 sleeper.sleep_until(begins).await;
                 // The plan is the same always, and so is whether it can be built.
                 let (Ok((machine, worker)), Ok(facts)) = (built, facts) else { return };
-                let driver = Driver::new(machine, worker, Arc::new(store.clone()), Arc::new(clock.clone()))
-                    .with_signal_interval(Duration::from_mins(5));
+                let driver =
+                    Driver::new(machine, worker, stored, Arc::new(clock.clone())).with_signal_interval(Duration::from_mins(5));
                 let operator = Operator { driver, store, clock, stage, run, facts, on_failure, takes_up, amends, ledger };
                 operator.work().await;
             };
