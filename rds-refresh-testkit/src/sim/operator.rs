@@ -36,6 +36,8 @@ pub(super) struct Page {
     pub(super) outcome: Option<Outcome>,
     pub(super) taken_up: bool,
     pub(super) parked: u32,
+    /// How long the run may take by its plan.
+    pub(super) longest: Duration,
     /// An error of the driver that nothing explains.
     pub(super) surprise: Option<String>,
 }
@@ -45,7 +47,7 @@ impl Ledger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn write(&self, change: impl FnOnce(&mut Page)) {
+    pub(super) fn write(&self, change: impl FnOnce(&mut Page)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }

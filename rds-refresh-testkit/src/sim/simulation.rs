@@ -11,7 +11,7 @@ use super::chance::Chance;
 use super::clock::SimClock;
 use super::executor::Executor;
 use super::life::Life;
-use super::operator::{Ledger, Operator};
+use super::operator::{Ledger, Operator, Page};
 use super::parts::{Parts, Scene, Usual};
 use super::record::{CopySeen, Figures, Record, RunRecord};
 use super::setting::Setting;
@@ -135,9 +135,8 @@ impl Simulation {
         let runs: Vec<RunRecord> = runs
             .into_iter()
             .map(|(id, request, ledger)| {
-                let page = ledger.page();
-                let (outcome, parked, taken_up, surprise) = (page.outcome, page.parked, page.taken_up, page.surprise);
-                RunRecord { id, request, outcome, parked, taken_up, surprise }
+                let Page { outcome, parked, longest, taken_up, surprise } = ledger.page();
+                RunRecord { id, request, outcome, parked, longest, taken_up, surprise }
             })
             .collect();
         let ended_as = |wanted: fn(&Verdict) -> bool| {
@@ -220,6 +219,8 @@ impl Simulation {
                 sleeper.sleep_until(begins).await;
                 // The plan is the same always, and so is whether it can be built.
                 let (Ok((machine, worker)), Ok(facts)) = (built, facts) else { return };
+                let longest = machine.longest_run();
+                ledger.write(|page| page.longest = longest);
                 let driver =
                     Driver::new(machine, worker, stored, Arc::new(clock.clone())).with_signal_interval(Duration::from_mins(5));
                 let operator = Operator { driver, store, clock, stage, run, facts, on_failure, takes_up, amends, ledger };
