@@ -6,6 +6,7 @@ use std::time::Duration;
 use proptest::collection::{btree_map, btree_set};
 use proptest::option;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rds_refresh_core::request::{
     ClusterRequest, ClusterRequestBuilder, DestinationRequest, DestinationRequestBuilder, Request, RequestBuilder,
     SnapshotChoice, SourceRequest, SourceRequestBuilder, StorageType, TemporaryRequest, TemporaryRequestBuilder,
@@ -285,6 +286,28 @@ proptest! {
         *given.pointer_mut(&pointer).unwrap() = value;
         if let Err(wrong) = Request::try_from(given) {
             prop_assert!(!wrong.problems.is_empty() && wrong.to_string().lines().count() == wrong.problems.len() + 1);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The text of a request, bent, as a person types it and as a program writes it.
+    #[test]
+    fn no_text_makes_reading_panic(
+        at in any::<prop::sample::Index>(),
+        cut in 0..40_usize,
+        put in "[\\[\\]{}=\"'\n.#,0-9a-z -]{0,12}|\\PC{0,12}|99999999999999999999|1979-05-27",
+    ) {
+        let given = Value::from(Request::builder().with_source(source()).with_destination(destination()).with_expires_after(DAY));
+        for text in [toml::to_string(&given).unwrap(), given.to_string()] {
+            let at = at.index(text.len());
+            let (Some(before), Some(after)) = (text.get(..at), text.get((at + cut).min(text.len())..)) else { continue };
+            let bent = format!("{before}{put}{after}");
+            let read = toml::from_str::<Value>(&bent).ok().or_else(|| serde_json::from_str(&bent).ok());
+            let Some(Err(wrong)) = read.map(Request::try_from) else { continue };
+            prop_assert!(!wrong.problems.is_empty());
         }
     }
 }

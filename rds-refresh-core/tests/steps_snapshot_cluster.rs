@@ -40,8 +40,9 @@ fn our_own_snapshot_by_its_status() {
 fn a_snapshot_that_is_not_ours_is_not_adopted() {
     let mut others = strangers!(seen_cluster_snapshot());
     others.push(("of another cluster", DbClusterSnapshot { cluster: "invoices".into(), ..seen_cluster_snapshot() }));
+    others.push(("under another key", DbClusterSnapshot { kms_key: Some(OTHER_KEY.into()), ..seen_cluster_snapshot() }));
     for (what, snapshot) in others {
-        let text = failure(SnapshotCluster::decide(&source_request(), &cx(), Some(&snapshot), None));
+        let text = failure(SnapshotCluster::decide(&source_request(), &cx(), Some(&snapshot), Some(&source_cluster())));
         assert!(text.contains(CLUSTER_SNAPSHOT) && text.contains("not this run's"), "{what}: {text}");
     }
 }
@@ -197,6 +198,7 @@ async fn a_look_that_fails_is_an_error() {
 async fn undoing() {
     let seen = |status: &str| Some(DbClusterSnapshot { status: status.into(), ..seen_cluster_snapshot() });
     let strange = Some(DbClusterSnapshot { tags: [].into(), ..seen_cluster_snapshot() });
+    let other_key = Some(DbClusterSnapshot { kms_key: Some(OTHER_KEY.into()), ..seen_cluster_snapshot() });
     let rows = [
         ("never ran", OnFailure::RemoveAll, None, 0, "done"),
         ("halfway", OnFailure::RemoveAll, seen("creating"), 0, "creating orders-r1-c1"),
@@ -206,10 +208,12 @@ async fn undoing() {
         ("no costs", OnFailure::RemoveCostly, seen("available"), 0, "kept orders-r1-c1"),
         ("keep", OnFailure::KeepAll, seen("available"), 0, "kept orders-r1-c1"),
         ("a stranger", OnFailure::RemoveAll, strange, 0, "fail conflict"),
+        ("under another key", OnFailure::RemoveAll, other_key, 0, "fail conflict"),
     ];
     for (what, on_failure, found, deletions, expected) in rows {
         let mut source = MockSource::new();
         source.expect_describe_db_cluster_snapshot().times(1).return_once(|_| Ok(found));
+        source.expect_describe_db_cluster().returning(|_| Ok(Some(source_cluster())));
         source.expect_delete_db_cluster_snapshot().times(deletions).returning(|_| Ok(()));
         let undo = step(source).compensate(&source_request(), &cx_with(|cx| cx.on_failure = on_failure)).await;
         assert_eq!(undone(&undo), expected, "{what}");

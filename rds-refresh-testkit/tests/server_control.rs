@@ -5,6 +5,8 @@
 mod over_http;
 
 use over_http::{DESCRIBE, ask, control, exchange, post, server};
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
 use rds_refresh_core::{Clock, SystemClock, Timestamp};
 use rds_refresh_testkit::server::{ClockMode, Options, Server};
 use serde_json::{Value, json};
@@ -205,4 +207,34 @@ async fn a_checkpoint_is_what_a_restore_goes_back_to() {
         assert_eq!(ask(&server, "GET", "world", "").await, world);
         assert_eq!(ask(&server, "GET", "journal", "").await, journal);
     }
+}
+
+/// Bodies that are nearly right: each is refused or taken, and the server goes on.
+#[test]
+fn no_body_stops_the_server() {
+    let bodies = [
+        "{ \"seconds\": 1 }",
+        "{ \"faults\": [{ \"calls\": { \"operation\": \"any\", \"times\": 2 }, \"strike\": \"throttled\" }] }",
+        "{ \"faults\": [], \"planned\": [{ \"at\": 3600, \"incident\": { \"stop-instance\": { \"instance\": \"*\" } } }] }",
+    ];
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let server = runtime.block_on(server());
+    let path =
+        proptest::sample::select(vec!["clock/advance", "faults", "checkpoint", "reset", "restore", "journal?from=-1", "health"]);
+    let text = (
+        proptest::sample::select(bodies.to_vec()),
+        0..60_usize,
+        0..20_usize,
+        "[\\[\\]{}\":,0-9a-z*. -]{0,10}|\\PC{0,8}|1e308|NaN|-0",
+    );
+    let config = ProptestConfig { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() };
+    let judged = TestRunner::new(config).run(&(path, text), |(path, (body, at, cut, put))| {
+        let at = at.min(body.len());
+        let bent = format!("{}{put}{}", &body[..at], &body[(at + cut).min(body.len())..]);
+        let answer = runtime.block_on(exchange(&server, &control("POST", path, &bent)));
+        prop_assert!(answer.status == 200 || (400..500).contains(&answer.status), "{path} {bent}: {}", answer.status);
+        prop_assert!(serde_json::from_str::<Value>(&answer.body).is_ok(), "{}", answer.body);
+        Ok(())
+    });
+    judged.unwrap();
 }

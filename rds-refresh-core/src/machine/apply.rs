@@ -9,7 +9,7 @@ use crate::{ErrorKind, Resource, RetryPolicy, StepError, Timestamp};
 
 /// An event that comes later than planned by more than this tells of a clock that jumped or a computer that slept: the rest of the time
 /// is not held against the step.
-const JUMP: Duration = Duration::from_mins(10);
+pub(super) const JUMP: Duration = Duration::from_mins(10);
 
 impl Machine {
     /// Changes the state as the event says. Total: no event is an error, and what does not fit changes nothing.

@@ -100,7 +100,9 @@ impl SnapshotCluster {
     ) -> Decision<ClusterSnapshot, CreateDbClusterSnapshot> {
         let identifier = Self::identifier(needs, cx);
         if let Some(snapshot) = snapshot {
-            let claim = Self::claim(needs, cx, &identifier);
+            // RDS encrypts a snapshot with its cluster's key. A copy under another key is somebody's, whatever its tags.
+            let kms_key = cluster.and_then(|cluster| cluster.kms_key.as_deref());
+            let claim = Claim { kms_key, ..Self::claim(needs, cx, &identifier) };
             return match claim.prove(snapshot.clone()) {
                 Ok(_) => Self::usable(needs, snapshot, true),
                 Err(why) => Decision::Fail(stranger(&Self::resource(needs, &identifier), &why)),
@@ -217,9 +219,12 @@ impl SnapshotCluster {
         Ok(match &needs.snapshot {
             SnapshotChoice::Create => {
                 let snapshot = self.clusters.describe_db_cluster_snapshot(&Self::identifier(needs, cx)).await?;
-                let cluster = match snapshot {
-                    Some(_) => None,
-                    None => self.clusters.describe_db_cluster(&needs.cluster).await?,
+                // While the snapshot is being made, there is nothing to ask its cluster.
+                let is_made = |snapshot: &DbClusterSnapshot| status::of_snapshot(&snapshot.status) == Class::Ready;
+                let cluster = if snapshot.as_ref().is_none_or(is_made) {
+                    self.clusters.describe_db_cluster(&needs.cluster).await?
+                } else {
+                    None
                 };
                 Self::decide(needs, cx, snapshot.as_ref(), cluster.as_ref())
             }
@@ -291,8 +296,14 @@ impl Step for SnapshotCluster {
         }
         let identifier = Self::identifier(needs, cx);
         let observed = self.clusters.describe_db_cluster_snapshot(&identifier).await?;
+        let cluster = match observed {
+            Some(_) => self.clusters.describe_db_cluster(&needs.cluster).await?,
+            None => None,
+        };
+        let kms_key = cluster.as_ref().and_then(|cluster| cluster.kms_key.as_deref());
+        let claim = Claim { kms_key, ..Self::claim(needs, cx, &identifier) };
         let keep = !cx.on_failure.removes(ResourceKind::DbClusterSnapshot);
-        remove(observed, &Self::claim(needs, cx, &identifier), Self::resource(needs, &identifier), keep, async |owned| {
+        remove(observed, &claim, Self::resource(needs, &identifier), keep, async |owned| {
             self.clusters.delete_db_cluster_snapshot(&owned).await.map(|()| "deleting")
         })
         .await

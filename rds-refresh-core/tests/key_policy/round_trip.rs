@@ -78,3 +78,27 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    /// The text of a policy, bent: it is read or refused, and nothing that is read panics.
+    #[test]
+    fn no_text_is_too_odd(
+        statements in proptest::collection::vec(statement(), 1..4),
+        at in any::<prop::sample::Index>(),
+        cut in 0..30_usize,
+        put in "[\\[\\]{}\":,0-9a-z*?. -]{0,10}|\\PC{0,8}|null",
+    ) {
+        let text = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
+        let at = at.index(text.len());
+        let (Some(before), Some(after)) = (text.get(..at), text.get((at + cut).min(text.len())..)) else { return Ok(()) };
+        let bent = format!("{before}{put}{after}");
+        let read = Policy::parse(&bent);
+        if let Ok(policy) = &read {
+            let _ = policy.decide(&KeyCall::direct("CreateGrant", &key(), &destination()));
+        }
+        let edited = [allow_destination(&bent, &key(), &destination()), revoke_destination(&bent, &key(), &destination())];
+        for edited in edited.into_iter().flatten() {
+            prop_assert!(read.is_ok() && Policy::parse(&edited.policy).is_ok());
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use rds_refresh_core::machine::{GRACE, Limits};
+use rds_refresh_core::machine::Limits;
 use rds_refresh_core::{
     Applied, Event, EventKind, Machine, OnFailure, Plan, PlanError, Record, Resource, RetryPolicy, Seen, State, Timestamp,
     WaitPolicy, Worker,
@@ -47,16 +47,6 @@ impl Drawn {
         let (machine, _) = self.build().unwrap();
         let state = machine.start("r1".parse().unwrap(), given(), OnFailure::default(), start_of_day()).unwrap();
         (machine, state)
-    }
-
-    /// Longer than any run of the plan can take whose commands are carried out.
-    pub(crate) fn longest(&self) -> Duration {
-        let turn = |(wait, retry): &(WaitPolicy, RetryPolicy)| {
-            let call = wait.call_limit + GRACE;
-            // At the deadline a lost call is repeated, and after it the window for late effects is sat out.
-            wait.deadline + self.limits.absence_window + (call + 2 * retry.max_interval) * (retry.max_attempts + 4)
-        };
-        2 * self.policies.iter().map(turn).sum::<Duration>()
     }
 }
 

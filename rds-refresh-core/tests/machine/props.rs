@@ -58,7 +58,7 @@ proptest! {
         let mut now = start_of_day();
         let mut answers = happenings.into_iter().cycle();
         loop {
-            prop_assert!(now.since(start_of_day()) <= drawn.longest(), "{:?}", state);
+            prop_assert!(now.since(start_of_day()) <= machine.longest_run(), "{:?}", state);
             let kind = match machine.command(&state) {
                 Command::Finish(_) => break,
                 Command::Sleep(sleep) => {

@@ -1,7 +1,9 @@
 //! Stored states: what loads, what does not, and states of format 1 that load for ever.
 
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rds_refresh_core::machine::LoadError;
-use rds_refresh_core::{ErrorKind, Machine, Plan, PlanError, Worker};
+use rds_refresh_core::{ErrorKind, Machine, Plan, PlanError, StoredState, Worker};
 use serde_json::{Value, json};
 
 use super::support::{A, B, D, Fake, Request, Run, abc};
@@ -139,5 +141,35 @@ fn golden_states_load_and_are_written_as_they_were() {
         let run = Run::load(stored.clone(), abc().unwrap().0).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(run.does(), does, "{name}");
         assert_eq!(run.stored(), stored, "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The text of a state, bent: it loads, or it is refused with a reason.
+    #[test]
+    fn no_text_makes_loading_panic(
+        golden in 0..GOLDEN.len(),
+        at in any::<prop::sample::Index>(),
+        cut in 0..60_usize,
+        put in "[\\[\\]{}\":,0-9a-z. -]{0,12}|null|-1|9007199254740992|1e999|\\PC{0,8}",
+    ) {
+        let text = GOLDEN[golden].1;
+        let at = at.index(text.len());
+        let (Some(before), Some(after)) = (text.get(..at), text.get((at + cut).min(text.len())..)) else { return Ok(()) };
+        let bent = format!("{before}{put}{after}");
+        let _ = StoredState::check_format(bent.as_bytes());
+        match serde_json::from_str::<StoredState>(&bent) {
+            Err(refused) => prop_assert!(!refused.to_string().is_empty()),
+            Ok(stored) => {
+                let report = stored.report();
+                let machine = abc().unwrap().0;
+                if let Ok(state) = machine.load(stored) {
+                    prop_assert_eq!(state.report(), report);
+                    let _ = machine.command(&state);
+                }
+            }
+        }
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rds_refresh_core::machine::Cause;
 use rds_refresh_core::resource::{OWNER_TAG, Role, owner_tag};
-use rds_refresh_core::{ErrorKind, OnFailure, Verdict};
+use rds_refresh_core::{ErrorKind, OnFailure, Timestamp, Verdict};
 use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Incident, Strike};
-use rds_refresh_testkit::world::{Operation, ops};
+use rds_refresh_testkit::world::{Holdings, Operation, ops};
 
 use crate::fixture::Run;
 
@@ -74,6 +74,61 @@ async fn a_stranger_may_come_first_at_any_step() {
         assert!(run.resources().iter().any(|it| it.contains(&format!(" {stranger} in "))), "{stranger} is gone");
         assert!(!outcome.removed.iter().any(|it| it.id == stranger), "{:?}", outcome.removed);
         assert!(!run.mutations().iter().any(|it| it.starts_with("Delete") && it.ends_with(&format!(" {stranger}"))));
+    }
+}
+
+const INSTANCE: &str = "orders-production-nightly-t1";
+
+/// A resource under the name that the run derives, with the right tag and made after the run began, which is wrong in one thing alone.
+#[tokio::test]
+async fn one_wrong_mark_makes_a_stranger() {
+    type Forge = fn(&mut Holdings, Timestamp);
+    fn instance(at: &mut Holdings, now: Timestamp, is_member: bool, tag_of: &str) {
+        let mut forged = at.instances.values().find(|it| it.cluster.is_some()).unwrap().clone();
+        (forged.identifier, forged.created_at) = (INSTANCE.into(), Some(now));
+        forged.cluster = forged.cluster.filter(|_| is_member);
+        forged.tags.insert(OWNER_TAG.into(), owner_tag(&"nightly".parse().unwrap(), Role::Scratch, tag_of));
+        at.instances.insert(INSTANCE.into(), forged);
+    }
+    let rows: [(&str, &str, Forge); 6] = [
+        ("another source", STRANGER, |at, _| at.cluster_snapshots.get_mut(STRANGER).unwrap().cluster = "invoices".into()),
+        ("another key", STRANGER, |at, _| {
+            let key = "arn:aws:kms:eu-west-1:111111111111:key/other";
+            at.cluster_snapshots.get_mut(STRANGER).unwrap().kms_key = Some(key.into());
+        }),
+        ("no key", STRANGER, |at, _| at.cluster_snapshots.get_mut(STRANGER).unwrap().kms_key = None),
+        ("too old", STRANGER, |at, now| {
+            let old = now.before(Duration::from_mins(16));
+            at.cluster_snapshots.get_mut(STRANGER).unwrap().created_at = Some(old);
+        }),
+        ("a member of a cluster", INSTANCE, |at, now| instance(at, now, true, INSTANCE)),
+        ("an inherited tag", INSTANCE, |at, now| instance(at, now, false, STRANGER)),
+    ];
+    for (what, name, forge) in rows {
+        let run = Run::seeded(1);
+        if name == STRANGER {
+            squat(&run, Some(owner_tag(&run.id, Role::Scratch, STRANGER)));
+        }
+        {
+            let (mut world, now) = (run.stage.fake.world(), run.stage.fake.clock().now());
+            let at = world.at_mut(&run.stage.source.place());
+            at.cluster_snapshots.values_mut().filter(|it| it.identifier == STRANGER).for_each(|it| it.created_at = Some(now));
+            forge(at, now);
+        }
+        let calls = run.mutations().len();
+        let outcome = run.start_with(OnFailure::RemoveAll).await;
+        let Verdict::Failed { cause: Cause::Error { error }, .. } = &outcome.verdict else {
+            panic!("{what}: {:?}", outcome.verdict)
+        };
+        assert_eq!((error.kind(), error.resource()), (ErrorKind::Conflict, Some(name)), "{what}: {error}");
+        {
+            // An inventory does not list the members of clusters.
+            let world = run.stage.fake.world();
+            let at = world.at(&run.stage.source.place());
+            assert!(at.cluster_snapshots.contains_key(name) || at.instances.contains_key(name), "{what}: {name} is gone");
+        }
+        assert!(!outcome.removed.iter().any(|it| it.id == name), "{what}: {:?}", outcome.removed);
+        assert!(!run.mutations()[calls..].iter().any(|it| it.ends_with(&format!(" {name}"))), "{what}: {:?}", run.mutations());
     }
 }
 

@@ -29,6 +29,7 @@ mod courier;
 mod executor;
 mod life;
 mod operator;
+mod parts;
 mod plan;
 mod process;
 mod record;
@@ -40,6 +41,7 @@ mod store;
 mod table;
 mod trail;
 
+pub use parts::{Parts, Site};
 pub use record::{CopySeen, Figures, Part, Record, RunRecord};
 pub use simulation::Simulation;
 pub use table::CrashTable;

@@ -51,6 +51,8 @@ pub(super) struct Page {
     pub(super) corrected: bool,
     /// Whether somebody cancelled it.
     pub(super) cancelled: bool,
+    /// How long the run may take by its plan.
+    pub(super) longest: Duration,
     /// Nobody drives the run any more.
     pub(super) over: bool,
     /// An error of the driver that nothing explains.

@@ -7,40 +7,22 @@ use rds_refresh_core::plan::PlanError;
 use rds_refresh_core::ports::{Destination, ModifyDbInstance, Source};
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::steps::{
-    Acknowledge, Acknowledgements, AwaitTemporaryInstanceGone, CopySnapshot, EncryptSnapshot, HandOverMasked,
-    ReleaseTemporaryInstance, RestoreCluster, RestoreTemporaryInstance, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance,
-    TemporaryInstance,
+    Acknowledge, AwaitTemporaryInstanceGone, CopySnapshot, EncryptSnapshot, HandOverMasked, ReleaseTemporaryInstance,
+    RestoreCluster, RestoreTemporaryInstance, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance, TemporaryInstance,
 };
 use rds_refresh_core::{Context, ErrorKind, Fact, Machine, Plan, Progress, Secret, Step, StepError, Worker, steps};
 use serde::{Deserialize, Serialize};
 
-/// What a process works at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
-    Refresh { masked: bool },
-    Source,
-    Settlement,
-    Destination,
-}
-
-/// The plan of it: the usual refresh, one that masks the temporary instance, or a half.
-pub(super) fn build(
-    work: Work,
+/// The usual refresh, or one that masks the temporary instance.
+pub(super) fn refresh(
+    masked: bool,
     source: &Arc<dyn Source>,
     destination: &Arc<dyn Destination>,
-    acknowledgements: &Arc<dyn Acknowledgements>,
     canary: &str,
 ) -> Result<(Machine, Worker), PlanError> {
-    match work {
-        Work::Refresh { masked: false } => steps::refresh(source, destination).build(),
-        Work::Refresh { masked: true } => masked(source, destination, canary),
-        Work::Source => steps::source(source).build(),
-        Work::Settlement => steps::settlement(source, acknowledgements).build(),
-        Work::Destination => steps::destination(destination).build(),
+    if !masked {
+        return steps::refresh(source, destination).build();
     }
-}
-
-fn masked(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>, canary: &str) -> Result<(Machine, Worker), PlanError> {
     Plan::new()
         .given::<SourceRequest>()
         .then(SnapshotCluster::new(source.clone()))

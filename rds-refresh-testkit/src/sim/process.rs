@@ -7,15 +7,15 @@ use async_trait::async_trait;
 use rds_refresh_core::driver::Stored;
 use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::steps::{Acknowledgement, Acknowledgements, Handover};
-use rds_refresh_core::{Driver, Facts, Machine, RunId, StepError, Timestamp, Worker};
+use rds_refresh_core::{Driver, Facts, Machine, RunId, StepError, Timestamp, Worker, steps};
 
 use super::chance::Chance;
 use super::clock::SimClock;
 use super::courier::Courier;
-use super::executor::Work;
+use super::executor;
 use super::life::Life;
 use super::operator::{Ledger, Operator};
-use super::plan;
+use super::parts::{Parts, Site};
 use super::record::Part;
 use super::setting::{Setting, Version};
 use super::store::{Disk, SimStore};
@@ -26,6 +26,7 @@ use crate::TwoAccounts;
 pub(super) struct Process {
     pub(super) seed: u64,
     pub(super) setting: Arc<Setting>,
+    pub(super) parts: Arc<dyn Parts>,
     pub(super) canary: String,
     pub(super) stage: TwoAccounts,
     /// When the simulation began.
@@ -46,6 +47,15 @@ pub(super) struct Process {
     pub(super) probe: Option<Probe>,
 }
 
+/// What a process works at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    Refresh,
+    Source,
+    Settlement,
+    Destination,
+}
+
 /// Who is told of each point of a life before it is passed.
 pub(super) type Probe = Arc<dyn Fn(u64) + Send + Sync>;
 
@@ -54,7 +64,7 @@ const POINTS_OF_A_LIFE: u64 = 500;
 
 impl Process {
     /// Begins one, after so many deaths.
-    pub(super) fn begin(&self, deaths: u32) -> (Life, Work) {
+    pub(super) fn begin(&self, deaths: u32) -> (Life, executor::Work) {
         let Self { seed, setting, stage, run, part, number, .. } = self;
         let name = match part {
             Part::Destination => format!("{run} destination {number} {deaths}"),
@@ -94,16 +104,16 @@ impl Process {
     fn operator(&self, store: &SimStore, clock: &SimClock, handover: Option<&Handover>) -> Option<Operator> {
         let setting = &self.setting;
         let work = match self.part {
-            Part::Whole => plan::Work::Refresh { masked: setting.masked },
-            Part::Source => plan::Work::Source,
-            Part::Destination => plan::Work::Destination,
+            Part::Whole => Work::Refresh,
+            Part::Source => Work::Source,
+            Part::Destination => Work::Destination,
         };
         let drives = |(machine, worker)| {
-            Driver::new(machine, worker, Arc::new(store.clone()), Arc::new(clock.clone()))
-                .with_signal_interval(Duration::from_mins(5))
+            let stored = self.parts.store(Arc::new(store.clone()));
+            Driver::new(machine, worker, stored, Arc::new(clock.clone())).with_signal_interval(Duration::from_mins(5))
         };
         let settles = self.part == Part::Source;
-        let settles = settles.then(|| self.plan(plan::Work::Settlement, &store.life).map(drives));
+        let settles = settles.then(|| self.plan(Work::Settlement, &store.life).map(drives));
         let courier = setting.queued.then(|| {
             self.plan(work, &store.life).map(|(machine, worker)| Courier {
                 machine,
@@ -132,13 +142,30 @@ impl Process {
         })
     }
 
-    fn plan(&self, work: plan::Work, life: &Life) -> Option<(Machine, Worker)> {
+    fn plan(&self, work: Work, life: &Life) -> Option<(Machine, Worker)> {
         let gate: Arc<Life> = Arc::new(life.clone());
         let TwoAccounts { fake, source, destination, .. } = &self.stage;
         let source: Arc<dyn Source> = Arc::new(fake.source(source.clone()).through(gate.clone()));
         let destination: Arc<dyn Destination> = Arc::new(fake.destination(destination.clone()).through(gate));
-        let acknowledgements: Arc<dyn Acknowledgements> = Arc::new(LetterBox(self.far.clone()));
-        plan::build(work, &source, &destination, &acknowledgements, &self.canary).ok()
+        let built = match work {
+            Work::Refresh => self.parts.plan(&Site {
+                source,
+                destination,
+                stage: self.stage.clone(),
+                secret: self.canary.clone(),
+                masked: self.setting.masked,
+            }),
+            Work::Source => steps::source(&source).build(),
+            Work::Settlement => {
+                let acknowledgements: Arc<dyn Acknowledgements> = Arc::new(LetterBox(self.far.clone()));
+                steps::settlement(&source, &acknowledgements).build()
+            }
+            Work::Destination => steps::destination(&destination).build(),
+        };
+        let built = built.ok()?;
+        // A settlement is the longer part of what its run does.
+        self.ledger.write(|page| page.longest = page.longest.max(built.0.longest_run()));
+        Some(built)
     }
 
     fn facts(&self, version: Version, handover: Option<&Handover>) -> Option<Facts> {

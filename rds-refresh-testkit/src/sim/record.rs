@@ -53,6 +53,8 @@ pub struct RunRecord {
     pub outcome: Option<Outcome>,
     /// How often it was parked.
     pub parked: u32,
+    /// How long it may take by its plan, if it is not taken up again.
+    pub longest: Duration,
     /// Whether it failed, and was taken up again.
     pub taken_up: bool,
     /// Whether somebody cancelled it.

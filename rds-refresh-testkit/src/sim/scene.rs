@@ -11,6 +11,7 @@ use super::chance::Chance;
 use super::executor::{Executor, Tally};
 use super::life::Life;
 use super::operator::Ledger;
+use super::parts::Parts;
 use super::process::{Probe, Process};
 use super::record::{Figures, Part, Record, RunRecord};
 use super::seen::Seen;
@@ -23,6 +24,7 @@ use crate::{Fake, TwoAccounts, World};
 pub(super) struct Scene {
     pub(super) seed: u64,
     pub(super) setting: Arc<Setting>,
+    parts: Arc<dyn Parts>,
     pub(super) stage: TwoAccounts,
     pub(super) began: Timestamp,
     before: World,
@@ -45,7 +47,7 @@ struct Run {
 }
 
 impl Scene {
-    pub(super) fn set(seed: u64, setting: &Setting) -> Self {
+    pub(super) fn set(seed: u64, setting: &Setting, parts: &Arc<dyn Parts>) -> Self {
         let stage = setting.stage(seed);
         let clock = stage.fake.clock().clone();
         let before = stage.fake.world().clone();
@@ -68,6 +70,7 @@ impl Scene {
         Self {
             seed,
             setting: Arc::new(setting.clone()),
+            parts: parts.clone(),
             began: clock.now(),
             before,
             disk: Disk::new(clock.clone(), setting.leases_outlive),
@@ -90,6 +93,7 @@ impl Scene {
         Self {
             seed: self.seed,
             setting: Arc::new(setting),
+            parts: self.parts.clone(),
             began: self.began,
             before: self.before.clone(),
             far: self.far.copy(fake.clock().clone()),
@@ -109,6 +113,7 @@ impl Scene {
                 let process = Process {
                     seed: self.seed,
                     setting: self.setting.clone(),
+                    parts: self.parts.clone(),
                     canary: canary(self.seed),
                     stage: self.stage.clone(),
                     began: self.began,
@@ -183,6 +188,7 @@ impl Scene {
                 request: run.request.clone(),
                 outcome: page.outcome,
                 parked: page.parked,
+                longest: page.longest,
                 taken_up: page.taken_up,
                 cancelled: page.cancelled,
                 corrected: page.corrected,

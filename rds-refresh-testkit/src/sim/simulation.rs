@@ -3,6 +3,7 @@ use std::sync::Arc;
 use rds_refresh_core::RunId;
 use rds_refresh_core::driver::Signal;
 
+use super::parts::{Parts, Usual};
 use super::process::Probe;
 use super::record::Record;
 use super::scene::Scene;
@@ -22,19 +23,28 @@ pub struct Simulation {
     cancelled_at: Option<u64>,
     /// Which row of the [`CrashTable`](super::CrashTable) it is, where it is one.
     pub(super) fault: Option<usize>,
+    parts: Arc<dyn Parts>,
 }
 
 impl Simulation {
     /// The simulation of a seed.
     #[must_use]
     pub fn drawn(seed: u64) -> Self {
-        Self { seed, setting: Setting::drawn(seed), dies_at: None, cancelled_at: None, fault: None }
+        Self { seed, setting: Setting::drawn(seed), dies_at: None, cancelled_at: None, fault: None, parts: Arc::new(Usual) }
     }
 
     /// The same with another fault script, in one process, and nobody who interferes.
     #[must_use]
     pub fn with_faults(mut self, script: FaultScript) -> Self {
         self.setting = self.setting.with_faults(script);
+        self
+    }
+
+    /// The same with other parts: both accounts in one process, without an orchestrator that says things twice.
+    #[must_use]
+    pub fn with_parts(mut self, parts: Arc<dyn Parts>) -> Self {
+        (self.setting.halves, self.setting.queued) = (None, false);
+        self.parts = parts;
         self
     }
 
@@ -100,7 +110,7 @@ impl Simulation {
     pub fn each_death(&self, mut show: impl FnMut(u64, Record)) {
         let calm = self.clone().without_crashes();
         let trail = Trail::default();
-        let scene = Scene::set(self.seed, &calm.setting);
+        let scene = Scene::set(self.seed, &calm.setting, &self.parts);
         let marks: Probe = {
             let (trail, fake, disk, ledger) = (trail.clone(), scene.stage.fake.clone(), scene.disk.clone(), scene.ledger());
             Arc::new(move |point| trail.mark(point, &fake, &disk, &ledger))
@@ -136,7 +146,7 @@ impl Simulation {
     }
 
     fn run_once(&self) -> Record {
-        let scene = Scene::set(self.seed, &self.setting);
+        let scene = Scene::set(self.seed, &self.setting, &self.parts);
         let cancel = self.cancelled_at.map(|at| {
             let disk = scene.disk.clone();
             let cancel = move |point| {
