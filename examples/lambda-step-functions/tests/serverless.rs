@@ -60,9 +60,7 @@ async fn a_refresh_goes_through_both_accounts() {
     for execution in &executions {
         assert!(matches!(execution.status, Status::Succeeded(_)), "{:?}", execution.status);
     }
-    let mut left = world.resources();
-    left.sort();
-    assert_eq!(left, [RESULT, PRODUCTION, COPY]);
+    assert_eq!(world.resources(), [COPY, PRODUCTION, RESULT]);
     let told = world.told();
     assert_eq!(
         told,
@@ -161,7 +159,7 @@ async fn a_run_without_a_name_gets_one_from_its_execution_and_always_the_same() 
 #[tokio::test]
 async fn a_failing_restore_is_undone_and_says_why() {
     let mut world = World::new(1);
-    world.arm(r#"{ "faults": [{ "calls": { "operation": "RestoreDBClusterFromSnapshot" }, "strike": "ends" }] }"#);
+    world.arm(r#"{ "faults": [{ "calls": { "operation": "RestoreDBClusterFromSnapshot" }, "strike": { "ends": {} } }] }"#);
     let [_, destination, settle] = refresh(&mut world).await;
     let error = failed(&destination);
     assert_eq!(error.error, "RefreshFailed");
@@ -174,9 +172,7 @@ async fn a_failing_restore_is_undone_and_says_why() {
     assert!(told.contains(&"destination restore-cluster failed".into()), "{told:?}");
     // The copy was made, so the source has nothing to keep.
     assert!(matches!(settle.status, Status::Succeeded(_)));
-    let mut left = world.resources();
-    left.sort();
-    assert_eq!(left, [PRODUCTION, COPY]);
+    assert_eq!(world.resources(), [COPY, PRODUCTION]);
     let answer = world.tell(Mode::Destination, Mode::Destination, &destination).await;
     assert_eq!(answer, Ok(Answer::Nothing("the run has ended")));
 }
@@ -231,7 +227,9 @@ async fn ticks_that_are_killed_again_and_again_are_waited_for_with_growing_pause
 async fn an_execution_that_is_aborted_leaves_nothing_that_bills() {
     let mut plain = World::new(1);
     let whole = plain.run(Mode::Source, "nightly", json!({})).await;
-    for stop in 1..whole.transitions {
+    // The last task says that the run has succeeded.
+    let done = whole.entered.iter().position(|state| state == "release-temporary-instance").unwrap();
+    for stop in 1..=u32::try_from(done).unwrap() {
         let mut world = World::new(1);
         let mut execution = world.execution(Mode::Source, "nightly", json!({}));
         for _ in 0..stop {
@@ -240,6 +238,21 @@ async fn an_execution_that_is_aborted_leaves_nothing_that_bills() {
         execution.abort();
         undone(&mut world, Mode::Source, &execution, stop).await;
     }
+}
+
+#[tokio::test]
+async fn an_execution_that_is_aborted_after_its_run_has_succeeded_hands_over_all_the_same() {
+    let mut world = World::new(1);
+    let mut execution = world.execution(Mode::Source, "nightly", json!({}));
+    while execution.at != "release-temporary-instance: announce" {
+        world.step(Mode::Source, &mut execution).await;
+    }
+    execution.abort();
+    assert_eq!(world.tell(Mode::Source, Mode::Source, &execution).await, Ok(Answer::Started("nightly_1".into())));
+    let input = world.started(Mode::Source, "nightly_1");
+    let source = world.run(Mode::Source, "nightly_1", input).await;
+    assert!(matches!(source.status, Status::Succeeded(_)), "{:?}", source.status);
+    assert_eq!(world.tell(Mode::Destination, Mode::Source, &source).await, Ok(Answer::Started("nightly".into())));
 }
 
 #[tokio::test]
@@ -359,7 +372,7 @@ async fn a_parked_run_that_cannot_be_told_of_waits_for_its_limit() {
 async fn the_history_of_a_refresh_that_takes_a_day_is_within_bounds() {
     let mut stage = Stage::new(1, rds_refresh_testkit::VirtualClock::starting_at(Stage::opening()));
     let timing = json!({
-        "cluster_snapshot": 18_000, "instance_restore": 18_000, "snapshot_mib_per_second": 20, "copy": 40_000, "copy_queue": 20_000, "cluster_restore": 18_000,
+        "cluster_snapshot": 18_000, "instance_restore": 18_000, "snapshot_mib_per_second": 40, "copy": 80_000, "cluster_restore": 12_000,
     });
     stage.timing(serde_json::from_value(timing).unwrap());
     let mut world = World::on(Stage::two_accounts_with(stage, &rds_refresh_testkit::SourceCluster::default()));

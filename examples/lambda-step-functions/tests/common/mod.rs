@@ -171,9 +171,11 @@ impl World {
         self.starter(account).handle(status_change(mode, execution)).await
     }
 
-    /// Everything that runs make and that exists now.
+    /// Everything that runs make and that exists now; not what RDS backs up by itself.
     pub(crate) fn resources(&self) -> Vec<String> {
-        self.stage.fake.world().resources().iter().map(ToString::to_string).collect()
+        let world = self.stage.fake.world();
+        let found = world.resources().into_iter().filter(|resource| !resource.id.starts_with("rds:"));
+        found.map(|resource| resource.to_string()).collect()
     }
 
     /// What took effect in an account, in order.
