@@ -8,6 +8,7 @@ use std::time::Duration;
 use common::*;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use rds_refresh_core::ids::KeyArn;
 use rds_refresh_core::steps::{HandOver, HandOverMasked, Handover, InstanceSnapshot, RefusedHandover};
 use rds_refresh_core::{ErrorKind, Fact, Progress, Step};
 use serde::{Deserialize, Serialize};
