@@ -1,0 +1,65 @@
+//! The request that the template gives the functions is one: with every parameter set, and with the optional ones left out.
+
+use rds_refresh_core::request::{DestinationRequest, SourceRequest};
+use serde_json::Value;
+
+use crate::template::{STACK, read};
+
+const PARAMETERS: [(&str, &str); 17] = [
+    ("AWS::AccountId", "HERE"),
+    ("AWS::Region", "eu-west-1"),
+    ("PeerAccountId", "THERE"),
+    ("PeerRegion", "eu-west-1"),
+    ("SourceClusterId", "orders-production"),
+    ("SourceKeyArn", "arn:aws:kms:eu-west-1:111111111111:key/source"),
+    ("ShareKeyArn", "arn:aws:kms:eu-west-1:111111111111:key/share"),
+    ("DestinationKeyArn", "arn:aws:kms:eu-west-1:222222222222:key/destination"),
+    ("SubnetGroup", "rds-refresh"),
+    ("SecurityGroupId", "sg-0123456789abcdef0"),
+    ("InstanceClass", "db.r6gd.large"),
+    ("ExpiresAfter", "14d"),
+    ("AckDeadline", "48h"),
+    ("ClusterId", "orders-staging"),
+    ("StorageType", "gp3"),
+    ("ClusterParameterGroup", "rds-refresh-postgres"),
+    ("BackupRetentionDays", "1"),
+];
+
+fn substituted(text: &str, more: &[(&str, &str)], here: &str, there: &str) -> String {
+    let text = PARAMETERS.iter().chain(more).fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{name}}}"), value));
+    let text = text.replace("HERE", here).replace("THERE", there);
+    assert!(!text.contains("${"), "{text}");
+    text
+}
+
+#[test]
+fn the_request_of_the_source_is_complete() {
+    let template = read(STACK);
+    let variables = |function: &str| template["Resources"][function]["Properties"]["Environment"]["Variables"].clone();
+    let request = &variables("SourceFunction")["RDS_REFRESH_REQUEST"];
+    let text = substituted(request.as_str().unwrap(), &[], "111111111111", "222222222222");
+    let request: SourceRequest = serde_json::from_str(&text).unwrap();
+    assert_eq!(request.temporary.class, "db.r6gd.large");
+    // Every other function is given the same.
+    for function in ["StarterFunction", "SweepFunction"] {
+        let given = &variables(function)["RDS_REFRESH_REQUEST"];
+        assert_eq!(given[0], "IsSource");
+        assert_eq!(given[1], variables("SourceFunction")["RDS_REFRESH_REQUEST"]);
+        assert_eq!(given[2], variables("DestinationFunction")["RDS_REFRESH_REQUEST"]);
+    }
+    assert_eq!(variables("SettleFunction")["RDS_REFRESH_REQUEST"], variables("SourceFunction")["RDS_REFRESH_REQUEST"]);
+}
+
+#[test]
+fn the_request_of_the_destination_is_complete_with_iops_and_without() {
+    let template = read(STACK);
+    let request = &template["Resources"]["DestinationFunction"]["Properties"]["Environment"]["Variables"]["RDS_REFRESH_REQUEST"];
+    let iops = &request[1]["ProvisionedIops"];
+    assert_eq!((&iops[0], &iops[2]), (&Value::from("HasIops"), &Value::from("")));
+    for (iops, wanted) in [(iops[1].as_str().unwrap().replace("${Iops}", "12000"), Some(12_000)), (String::new(), None)] {
+        let text = substituted(request[0].as_str().unwrap(), &[("ProvisionedIops", &iops)], "222222222222", "111111111111");
+        let request: DestinationRequest = serde_json::from_str(&text).unwrap();
+        assert_eq!(request.cluster.iops, wanted);
+        assert_eq!(request.source_keys.len(), 1);
+    }
+}
