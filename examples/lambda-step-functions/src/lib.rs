@@ -21,8 +21,22 @@ pub mod definition;
 pub mod errors;
 pub mod limits;
 mod mode;
+#[cfg(feature = "lambda")]
+mod notice;
+#[cfg(feature = "lambda")]
+mod planners;
 pub mod protocol;
+#[cfg(feature = "lambda")]
+mod refusal;
+#[cfg(feature = "lambda")]
+pub mod tick;
 
 pub use definition::StateMachine;
 pub use mode::{Mode, UnknownMode};
+#[cfg(feature = "lambda")]
+pub use planners::Planners;
 pub use protocol::{Begin, Heard, Input, Is, Next, Notice, Output, Start};
+#[cfg(feature = "lambda")]
+pub use refusal::Refusal;
+#[cfg(feature = "lambda")]
+pub use tick::Program;
