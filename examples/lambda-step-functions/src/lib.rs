@@ -28,6 +28,7 @@ mod planners;
 pub mod protocol;
 #[cfg(feature = "lambda")]
 mod refusal;
+pub mod sweep;
 #[cfg(feature = "lambda")]
 pub mod tick;
 

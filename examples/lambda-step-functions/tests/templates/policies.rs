@@ -8,9 +8,9 @@ use rds_refresh_core::permission::Permission;
 use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::step::Side;
-use rds_refresh_core::steps::{self, Acknowledgement, Acknowledgements};
+use rds_refresh_core::steps::{Acknowledgement, Acknowledgements};
 use rds_refresh_core::{RunId, StepError, Worker};
-use rds_refresh_lambda::sweep;
+use rds_refresh_lambda::{Planners, sweep};
 use rds_refresh_testkit::Stage;
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn makes(action: &str) -> bool {
 }
 
 fn declared(worker: &Worker, asked: impl Fn(&Permission) -> bool) -> Vec<Permission> {
-    worker.permissions().flat_map(|(_, permissions)| permissions).filter(asked).collect()
+    worker.permissions().flat_map(|(_, permissions)| permissions).filter(|permission| asked(permission)).collect()
 }
 
 // --- The plans. Nothing of them is run.
@@ -65,24 +65,24 @@ impl Acknowledgements for Nobody {
     }
 }
 
-fn source_port() -> Arc<dyn Source> {
-    let stage = Stage::two_accounts(1);
-    Arc::new(stage.fake.source(stage.source))
-}
-
 fn source_plan() -> Worker {
-    steps::source(&source_port()).build().unwrap().1
+    (Planners::default().source)(&source_port()).unwrap().1
 }
 
 fn settlement() -> Worker {
     let acknowledgements: Arc<dyn Acknowledgements> = Arc::new(Nobody);
-    steps::settlement(&source_port(), &acknowledgements).build().unwrap().1
+    (Planners::default().settle)(&source_port(), &acknowledgements).unwrap().1
 }
 
 fn destination_plan() -> Worker {
     let stage = Stage::two_accounts(1);
     let destination: Arc<dyn Destination> = Arc::new(stage.fake.destination(stage.destination));
-    steps::destination(&destination).build().unwrap().1
+    (Planners::default().destination)(&destination).unwrap().1
+}
+
+fn source_port() -> Arc<dyn Source> {
+    let stage = Stage::two_accounts(1);
+    Arc::new(stage.fake.source(stage.source))
 }
 
 // --- The requests, and what stands for what in the template.
@@ -159,7 +159,9 @@ fn destination() -> Half {
 
 fn written(half: &Half, permissions: Vec<Permission>) -> String {
     let documents = policies(permissions, &half.scope).unwrap();
-    let [PolicyDocument { statement, .. }] = documents.as_slice() else { panic!("more than one policy: the template has room for one") };
+    let [PolicyDocument { statement, .. }] = documents.as_slice() else {
+        panic!("more than one policy: the template has room for one")
+    };
     statement.iter().map(|statement| yaml(half, statement)).collect()
 }
 

@@ -5,10 +5,8 @@ use serde_json::Value;
 
 use crate::template::{STACK, read};
 
-const PARAMETERS: [(&str, &str); 17] = [
-    ("AWS::AccountId", "HERE"),
+const PARAMETERS: [(&str, &str); 15] = [
     ("AWS::Region", "eu-west-1"),
-    ("PeerAccountId", "THERE"),
     ("PeerRegion", "eu-west-1"),
     ("SourceClusterId", "orders-production"),
     ("SourceKeyArn", "arn:aws:kms:eu-west-1:111111111111:key/source"),
@@ -25,9 +23,9 @@ const PARAMETERS: [(&str, &str); 17] = [
     ("BackupRetentionDays", "1"),
 ];
 
-fn substituted(text: &str, more: &[(&str, &str)], here: &str, there: &str) -> String {
-    let text = PARAMETERS.iter().chain(more).fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{name}}}"), value));
-    let text = text.replace("HERE", here).replace("THERE", there);
+fn substituted(text: &str, more: &[(&str, &str)]) -> String {
+    let put = |text: String, (name, value): &(&str, &str)| text.replace(&format!("${{{name}}}"), value);
+    let text = PARAMETERS.iter().chain(more).fold(text.to_owned(), put);
     assert!(!text.contains("${"), "{text}");
     text
 }
@@ -37,7 +35,7 @@ fn the_request_of_the_source_is_complete() {
     let template = read(STACK);
     let variables = |function: &str| template["Resources"][function]["Properties"]["Environment"]["Variables"].clone();
     let request = &variables("SourceFunction")["RDS_REFRESH_REQUEST"];
-    let text = substituted(request.as_str().unwrap(), &[], "111111111111", "222222222222");
+    let text = substituted(request.as_str().unwrap(), &[("AWS::AccountId", "111111111111"), ("PeerAccountId", "222222222222")]);
     let request: SourceRequest = serde_json::from_str(&text).unwrap();
     assert_eq!(request.temporary.class, "db.r6gd.large");
     // Every other function is given the same.
@@ -57,7 +55,9 @@ fn the_request_of_the_destination_is_complete_with_iops_and_without() {
     let iops = &request[1]["ProvisionedIops"];
     assert_eq!((&iops[0], &iops[2]), (&Value::from("HasIops"), &Value::from("")));
     for (iops, wanted) in [(iops[1].as_str().unwrap().replace("${Iops}", "12000"), Some(12_000)), (String::new(), None)] {
-        let text = substituted(request[0].as_str().unwrap(), &[("ProvisionedIops", &iops)], "222222222222", "111111111111");
+        let accounts =
+            [("AWS::AccountId", "222222222222"), ("PeerAccountId", "111111111111"), ("ProvisionedIops", iops.as_str())];
+        let text = substituted(request[0].as_str().unwrap(), &accounts);
         let request: DestinationRequest = serde_json::from_str(&text).unwrap();
         assert_eq!(request.cluster.iops, wanted);
         assert_eq!(request.source_keys.len(), 1);
