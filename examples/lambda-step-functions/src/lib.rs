@@ -32,9 +32,9 @@ mod planners;
 pub mod protocol;
 #[cfg(feature = "lambda")]
 mod refusal;
-pub mod sweep;
 #[cfg(feature = "lambda")]
 pub mod starter;
+pub mod sweep;
 #[cfg(feature = "lambda")]
 pub mod tick;
 

@@ -7,6 +7,7 @@ use rds_refresh_core::{RunId, Timestamp};
 use serde_json::Value;
 
 use crate::refusal::Refusal;
+use crate::starter::StateMachineArn;
 use crate::tick;
 
 /// Says which runs have not ended.
@@ -18,21 +19,21 @@ pub trait LiveRuns: Send + Sync {
 
 /// The executions of state machines: a run is live as long as one of it runs.
 #[derive(Clone, Debug)]
-pub struct Executions {
+pub struct RunningExecutions {
     client: aws_sdk_sfn::Client,
     machines: Vec<String>,
 }
 
-impl Executions {
-    /// Those of the state machines with these ARNs.
+impl RunningExecutions {
+    /// Those of these state machines.
     #[must_use]
-    pub fn new(client: aws_sdk_sfn::Client, machines: impl IntoIterator<Item = String>) -> Self {
-        Self { client, machines: machines.into_iter().collect() }
+    pub fn new(client: aws_sdk_sfn::Client, machines: &[&StateMachineArn]) -> Self {
+        Self { client, machines: machines.iter().map(ToString::to_string).collect() }
     }
 }
 
 #[async_trait]
-impl LiveRuns for Executions {
+impl LiveRuns for RunningExecutions {
     async fn live(&self) -> Result<BTreeSet<RunId>, Refusal> {
         let mut live = BTreeSet::new();
         for machine in &self.machines {

@@ -1,17 +1,19 @@
 //! The sweep: finds what runs left behind in this account past its expiry, reports it, and removes it where that is wanted.
 //!
-//! A run is live as long as an execution of it runs, which Step Functions knows: see `Executions`. What an unknown run made is judged by its
+//! A run is live as long as an execution of it runs, which Step Functions knows: see `RunningExecutions`. What an unknown run made is judged by its
 //! expiry alone, and whatever carries no mark of ownership is left alone: see [`rds_refresh_core::sweep`].
 
 #[cfg(feature = "lambda")]
 mod executions;
+#[cfg(feature = "lambda")]
+mod perform;
 
 use rds_refresh_core::Role;
 use rds_refresh_core::permission::{Condition, Permission, Target};
 use rds_refresh_core::step::Side;
 
 #[cfg(feature = "lambda")]
-pub use executions::{Executions, LiveRuns};
+pub use executions::{LiveRuns, RunningExecutions};
 #[cfg(feature = "lambda")]
 pub use perform::{Removal, Sweep, Swept};
 
@@ -37,6 +39,3 @@ pub fn permissions(side: Side) -> Vec<Permission> {
         ],
     }
 }
-
-#[cfg(feature = "lambda")]
-mod perform;

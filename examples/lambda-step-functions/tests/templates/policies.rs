@@ -104,7 +104,7 @@ fn source() -> Half {
     }))
     .unwrap();
     let names = vec![
-        ("arn:aws:kms:eu-west-1:111111111111:key/share", "${ShareKeyArn}"),
+        ("arn:aws:kms:eu-west-1:111111111111:key/share", "${KeyArn}"),
         ("arn:aws:kms:eu-west-1:111111111111:key/source", "${SourceKeyArn}"),
         ("source-prefix-*", "${SourceClusterPrefix}*"),
         ("source-prefix", "${SourceClusterPrefix}*"),
@@ -138,7 +138,7 @@ fn destination() -> Half {
     .unwrap();
     let names = vec![
         ("arn:aws:kms:eu-west-1:111111111111:key/source", "${SourceKeyArn}"),
-        ("arn:aws:kms:eu-central-1:222222222222:key/destination", "${DestinationKeyArn}"),
+        ("arn:aws:kms:eu-central-1:222222222222:key/destination", "${KeyArn}"),
         ("source-prefix-*", "${SourceClusterPrefix}*"),
         ("cluster-id-*-", "${ClusterPrefix}*-"),
         ("cluster-id", "${ClusterId}"),
@@ -195,7 +195,11 @@ fn yaml(half: &Half, statement: &Statement) -> String {
 impl Half {
     fn text(&self, value: &str) -> String {
         let text = self.names.iter().fold(value.to_owned(), |text, (name, substitute)| text.replace(name, substitute));
-        if text.contains("${") {
+        if let Some(parameter) =
+            text.strip_prefix("${").and_then(|text| text.strip_suffix('}')).filter(|name| !name.contains('}'))
+        {
+            format!("!Ref {parameter}")
+        } else if text.contains("${") {
             format!("!Sub \"{text}\"")
         } else if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b':') && text != "true" && text != "false" {
             text
