@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -125,11 +126,20 @@ def signing_for(account, endpoint):
 
 
 class Account:
-    """One account of the emulator, by the aws CLI."""
+    """One account of the emulator: the aws CLI deploys and starts, as a user does, and boto3 looks, because it is faster."""
 
     def __init__(self, name, endpoint, region, directory):
         self.name, self.endpoint, self.region, self.directory = name, endpoint, region, directory
         self.id = {"source": "111111111111", "destination": "222222222222"}[name]
+        self.clients = {}
+
+    def client(self, service):
+        """A client of boto3. Each is made once: loading a service's model takes longer than a call."""
+        if service not in self.clients:
+            self.clients[service] = boto3.client(
+                service, self.region, endpoint_url=self.endpoint, aws_access_key_id=self.id, aws_secret_access_key="test"
+            )
+        return self.clients[service]
 
     def aws(self, *arguments):
         home = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -142,7 +152,7 @@ class Account:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_PAGER": "",
         }
-        done = subprocess.run(["aws", "--output", "json", *arguments], env=home | settings, capture_output=True, text=True)
+        done = subprocess.run(["aws", "--endpoint-url", self.endpoint, "--output", "json", *arguments], env=home | settings, capture_output=True, text=True)
         if done.returncode != 0:
             raise Failed(f"{self.name}: aws {' '.join(arguments)[:300]}: {done.stderr.strip()}")
         return json.loads(done.stdout) if done.stdout.strip().startswith(("{", "[")) else done.stdout.strip()
@@ -169,69 +179,78 @@ class Account:
                     self.aws("cloudformation", "delete-stack", "--stack-name", stack)
 
     def refused_type(self, stack, failure):
+        """The type that a deployment failed for; raises what else it failed for."""
+        events = []
         with contextlib.suppress(Failed):
             events = self.aws("cloudformation", "describe-stack-events", "--stack-name", stack)["StackEvents"]
-            for event in events:
-                if "nsupported" in event.get("ResourceStatusReason", "") or "not supported" in event.get("ResourceStatusReason", ""):
-                    return event["ResourceType"]
-        if found := re.search(r"AWS::\w+::\w+", str(failure)):
-            return found.group()
-        raise failure
+        reasons = [event["ResourceStatusReason"] for event in events if event.get("ResourceStatusReason")]
+        for text in [str(failure), *reasons]:
+            if found := re.search(r"Unrecognized resource types: \[(AWS::\w+::\w+)", text):
+                return found.group(1)
+        raise Failed(f"{failure}; {'; '.join(reasons)}")
+
+    def network(self, zones):
+        """A VPC with a subnet in each of so many Availability Zones, as parameters."""
+        vpc = self.aws("ec2", "create-vpc", "--cidr-block", "10.0.0.0/16")["Vpc"]["VpcId"]
+        subnets = []
+        for index in range(zones):
+            subnet = self.aws(
+                "ec2", "create-subnet", "--vpc-id", vpc, "--cidr-block", f"10.0.{index}.0/24",
+                "--availability-zone", f"{self.region}{'abc'[index]}",
+            )
+            subnets.append(subnet["Subnet"]["SubnetId"])
+        return {"VpcId": vpc, "SubnetIds": ",".join(subnets)}
 
     def outputs(self, stack):
-        [described] = self.aws("cloudformation", "describe-stacks", "--stack-name", stack)["Stacks"]
+        [described] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
-    def resource(self, stack, name):
-        detail = self.aws("cloudformation", "describe-stack-resource", "--stack-name", stack, "--logical-resource-id", name)
-        return detail["StackResourceDetail"]["PhysicalResourceId"]
+    def rule(self, stack, name):
+        """The pattern of a rule of the stack, and the function that it calls."""
+        resource = self.client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId=name)
+        rule = resource["StackResourceDetail"]["PhysicalResourceId"].split("/")[-1]
+        pattern = self.client("events").describe_rule(Name=rule)["EventPattern"]
+        [target] = self.client("events").list_targets_by_rule(Rule=rule)["Targets"]
+        return pattern, target["Arn"]
 
     def configure(self, function, variables):
         """Adds to a function's environment."""
-        shown = self.aws("lambda", "get-function-configuration", "--function-name", function)
+        shown = self.client("lambda").get_function_configuration(FunctionName=function)
         given = shown["Environment"]["Variables"] | variables
-        environment = json.dumps({"Variables": given})
-        self.aws("lambda", "update-function-configuration", "--function-name", function, "--environment", environment)
+        self.client("lambda").update_function_configuration(FunctionName=function, Environment={"Variables": given})
 
-    def invoke(self, function, payload, synchronously=False):
-        answer = self.directory / f"{self.name}-answer.json"
-        kind = "RequestResponse" if synchronously else "Event"
-        said = self.aws(
-            "lambda", "invoke", "--function-name", function, "--invocation-type", kind,
-            "--cli-binary-format", "raw-in-base64-out", "--payload", json.dumps(payload), str(answer),
-        )
-        if synchronously:
-            content = json.loads(answer.read_text())
-            if "FunctionError" in said:
-                raise Failed(f"{function}: {content}")
-            return content
+    def invoke(self, function, payload):
+        said = self.client("lambda").invoke(FunctionName=function, Payload=json.dumps(payload))
+        answer = json.load(said["Payload"])
+        if "FunctionError" in said:
+            raise Failed(f"{function}: {answer}")
+        return answer
 
     def execution(self, arn):
-        return self.aws("stepfunctions", "describe-execution", "--execution-arn", arn)
+        return self.client("stepfunctions").describe_execution(executionArn=arn)
 
     def executions(self, machine):
-        listed = self.aws("stepfunctions", "list-executions", "--state-machine-arn", machine)
-        return listed["executions"]
+        return self.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
 
     def history(self, arn):
-        return self.aws("stepfunctions", "get-execution-history", "--execution-arn", arn, "--include-execution-data")["events"]
+        pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
+        return [event for page in pages for event in page["events"]]
 
     def listen(self, topic):
         """A queue with everything that the topic is told."""
-        queue = self.aws("sqs", "create-queue", "--queue-name", f"{self.name}-heard")["QueueUrl"]
-        arn = self.aws("sqs", "get-queue-attributes", "--queue-url", queue, "--attribute-names", "QueueArn")["Attributes"]["QueueArn"]
-        self.aws("sns", "subscribe", "--topic-arn", topic, "--protocol", "sqs", "--notification-endpoint", arn)
+        sqs = self.client("sqs")
+        queue = sqs.create_queue(QueueName=f"{self.name}-heard")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
         return queue
 
     def heard(self, queue):
         messages = []
-        while True:
-            batch = self.aws("sqs", "receive-message", "--queue-url", queue, "--max-number-of-messages", "10") or {}
-            if not batch.get("Messages"):
-                return [json.loads(message["Body"]) for message in messages]
-            for message in batch["Messages"]:
-                self.aws("sqs", "delete-message", "--queue-url", queue, "--receipt-handle", message["ReceiptHandle"])
-            messages += batch["Messages"]
+        while batch := self.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in batch:
+                self.client("sqs").delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            messages += [json.loads(message["Body"]) for message in batch]
+        return messages
 
 
 def without(template, type_):

@@ -21,7 +21,6 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PREFIX = "rds-refresh"
 ARTIFACTS = "rds-refresh/e2e/"
 FACTOR = 60
-NETWORK = ["VpcId=vpc-0123456789abcdef0", "SubnetIds=subnet-0123456789abcdef0,subnet-0123456789abcdef1,subnet-0123456789abcdef2"]
 
 
 def parameters(*pairs):
@@ -59,7 +58,7 @@ def deploy(accounts, fake, bootstrap, scratch):
     for account, peer in ((source, destination), (destination, source)):
         own, theirs = fake["accounts"][account.name], fake["accounts"][peer.name]
         template = TEMPLATES / f"{account.name}-prereqs.yaml"
-        refused |= set(account.deploy(f"{PREFIX}-prereqs", template, parameters(*NETWORK) | specific[account.name]))
+        refused |= set(account.deploy(f"{PREFIX}-prereqs", template, account.network(3) | specific[account.name]))
         bucket = account.outputs(f"{PREFIX}-prereqs")["ArtifactBucket"]
         for file in [package, *sorted((TEMPLATES / "statemachines").glob("*.asl.json"))]:
             account.aws("s3", "cp", "--only-show-errors", str(file), f"s3://{bucket}/{ARTIFACTS}{file.name}")
@@ -84,9 +83,7 @@ def deploy(accounts, fake, bootstrap, scratch):
 
 def allow_events(account, peer):
     """`AWS::Events::EventBusPolicy`, by the API."""
-    account.aws(
-        "events", "put-permission", "--statement-id", f"{PREFIX}-from-{peer.id}", "--action", "events:PutEvents", "--principal", peer.id
-    )
+    account.client("events").put_permission(StatementId=f"{PREFIX}-from-{peer.id}", Action="events:PutEvents", Principal=peer.id)
 
 
 def refresh(source, destination, fake):
@@ -154,7 +151,7 @@ def envelope(account, source, detail_type, resources, detail):
 
 def status_change(account, shown):
     """The event of an execution that has ended (Step Functions developer guide, EventBridge events)."""
-    millis = lambda time: int(datetime.datetime.fromisoformat(str(time)).timestamp() * 1000) if time else None
+    millis = lambda time: time and int(time.timestamp() * 1000)
     detail = {
         "executionArn": shown["executionArn"],
         "stateMachineArn": shown["stateMachineArn"],
@@ -174,12 +171,10 @@ def status_change(account, shown):
 
 def carry(sender, receiver, rule, event):
     """Gives an event to the function that the other account's rule calls, if the rule matches it."""
-    name = receiver.resource(PREFIX, rule).split("/")[-1]
-    pattern = receiver.aws("events", "describe-rule", "--name", name)["EventPattern"]
-    if not receiver.aws("events", "test-event-pattern", "--event-pattern", pattern, "--event", json.dumps(event))["Result"]:
+    pattern, function = receiver.rule(PREFIX, rule)
+    if not receiver.client("events").test_event_pattern(EventPattern=pattern, Event=json.dumps(event))["Result"]:
         raise Failed(f"{rule} of the {receiver.name} does not match {event}")
-    [target] = receiver.aws("events", "list-targets-by-rule", "--rule", name)["Targets"]
-    print(f"{sender.name} to {receiver.name}: {event['detail-type']}: {receiver.invoke(target['Arn'], event, synchronously=True)}")
+    print(f"{sender.name} to {receiver.name}: {event['detail-type']}: {receiver.invoke(function, event)}")
 
 
 def world(fake):
