@@ -15,6 +15,7 @@ use rds_refresh_core::steps::Acknowledgements;
 use rds_refresh_core::{Clock, StepError, Timestamp};
 use rds_refresh_lambda::starter::{Answer, Executions, Here, RecordedAcknowledgements, Starter, StateMachineArn};
 use rds_refresh_lambda::{Mode, Planners, Program, Refusal, StateMachine};
+use rds_refresh_testkit::fault::FaultScript;
 use rds_refresh_testkit::{Stage, TwoAccounts};
 use serde_json::{Value, json};
 
@@ -92,9 +93,8 @@ impl World {
     pub(crate) fn on(stage: TwoAccounts) -> Self {
         let started = Arc::new(Started::default());
         let request = serde_json::to_value(stage.request("orders-staging").build().unwrap()).unwrap();
-        let recorded = RecordedAcknowledgements::new(started.clone(), arn(ACKNOWLEDGEMENTS));
-        let programs = Mode::ALL
-            .map(|mode| (mode.as_str(), program(&stage, mode, request.clone(), Arc::new(recorded_or(&recorded, &started)))));
+        let recorded: Arc<dyn Acknowledgements> = Arc::new(RecordedAcknowledgements::new(started.clone(), arn(ACKNOWLEDGEMENTS)));
+        let programs = Mode::ALL.map(|mode| (mode.as_str(), program(&stage, mode, request.clone(), &recorded)));
         Self {
             programs: programs.into_iter().collect(),
             stage,
@@ -171,31 +171,42 @@ impl World {
         self.starter(account).handle(status_change(mode, execution)).await
     }
 
-    /// Everything that exists, by identifier, of what a refresh makes.
-    pub(crate) fn remains(&self, account: &str) -> Vec<String> {
-        let world = self.stage.fake.world().to_json();
-        let mut found = Vec::new();
-        collect(&world, account, &mut found);
-        found.sort();
-        found
+    /// Everything that runs make and that exists now; not what RDS backs up by itself.
+    pub(crate) fn resources(&self) -> Vec<String> {
+        let world = self.stage.fake.world();
+        let found = world.resources().into_iter().filter(|resource| !resource.id.starts_with("rds:"));
+        found.map(|resource| resource.to_string()).collect()
+    }
+
+    /// What took effect in an account, in order.
+    pub(crate) fn effects(&self) -> Vec<String> {
+        let world = self.stage.fake.world();
+        let entries = world.journal().iter().filter(|entry| entry.took_effect);
+        entries.map(|entry| format!("{} {}", entry.action, entry.resource)).collect()
+    }
+
+    /// What the topic was told of: mode, step, event.
+    pub(crate) fn told(&self) -> Vec<String> {
+        let value = |notice: &Value, name: &str| notice["MessageAttributes"][name]["StringValue"].as_str().unwrap().to_owned();
+        self.notices.iter().map(|notice| ["mode", "step", "event"].map(|name| value(notice, name)).join(" ")).collect()
+    }
+
+    pub(crate) fn arm(&self, script: &str) {
+        self.stage.fake.world().arm(FaultScript::from_json(script).unwrap());
     }
 }
 
-fn recorded_or(_: &RecordedAcknowledgements, started: &Arc<Started>) -> RecordedAcknowledgements {
-    RecordedAcknowledgements::new(started.clone(), arn(ACKNOWLEDGEMENTS))
-}
-
 /// The real program of a mode on a stage.
-pub(crate) fn program(stage: &TwoAccounts, mode: Mode, request: Value, acknowledgements: Arc<dyn Acknowledgements>) -> Program {
+pub(crate) fn program(stage: &TwoAccounts, mode: Mode, request: Value, acknowledgements: &Arc<dyn Acknowledgements>) -> Program {
     let source: Arc<dyn Source> = Arc::new(stage.fake.source(stage.source.clone()));
     let destination: Arc<dyn Destination> = Arc::new(stage.fake.destination(stage.destination.clone()));
     let planners = Planners::default();
     let plan = match mode {
         Mode::Source => (planners.source)(&source),
         Mode::Destination => (planners.destination)(&destination),
-        Mode::Settle => (planners.settle)(&source, &acknowledgements),
+        Mode::Settle => (planners.settle)(&source, acknowledgements),
     };
-    Program::new(mode, plan.unwrap(), Arc::new(stage.fake.clock().clone()), request)
+    Program::new(mode, plan.unwrap(), Arc::new(stage.fake.clock().clone()), request).with_chat()
 }
 
 pub(crate) fn machine(mode: Mode) -> StateMachineArn {
@@ -302,10 +313,4 @@ async fn invoke(program: &Program, payload: Value) -> Result<Value, TaskError> {
     };
     let output = output.map_err(|refusal| TaskError::new(refusal.error_type(), refusal.to_string()))?;
     Ok(serde_json::to_value(output).unwrap())
-}
-
-fn collect(value: &Value, _account: &str, found: &mut Vec<String>) {
-    if let Value::Object(fields) = value {
-        found.extend(fields.keys().cloned());
-    }
 }
