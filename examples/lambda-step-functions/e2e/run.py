@@ -10,12 +10,12 @@ import contextlib
 import datetime
 import json
 import sys
+import urllib.request
 import uuid
 import zipfile
 from pathlib import Path
 
 from accounts import Account, Failed, eventually, fake_rds, fresh, ministack, signing_for
-import urllib.request
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PREFIX = "rds-refresh"
@@ -117,10 +117,30 @@ def refresh(source, destination, fake):
     settle = machine.removesuffix("source") + "settle"
     [settling] = eventually("the settlement's execution", lambda: source.executions(settle))
     succeeded(source, settling["executionArn"])
-    for account in (source, destination):
-        messages = account.heard(queues[account.name])
-        print(f"{account.name}: {len(messages)} messages: {'; '.join(message.get('Subject', '?') for message in messages)}")
-    print(json.dumps(world(fake), indent=1))
+    settled(source, destination, fake)
+    told_by(source, queues, ["snapshot-cluster", "restore-temporary-instance", "snapshot-instance", "share-snapshot"])
+    told_by(destination, queues, ["copy-snapshot", "restore-cluster"])
+
+
+def settled(source, destination, fake):
+    """The cluster is there, and the source holds nothing of the run."""
+    result = holdings(fake, destination)["clusters"]["orders-staging"]
+    if result["status"] != "available":
+        raise Failed(f"the refreshed cluster is {result['status']}")
+    for kind in ("instances", "snapshots", "cluster_snapshots"):
+        left = [name for name in holdings(fake, source).get(kind, {}) if "e2e-1" in name]
+        if left:
+            raise Failed(f"the source still holds {kind}: {left}")
+    print("orders-staging is available, and the source holds nothing of the run")
+
+
+def told_by(account, queues, steps):
+    """The topic had a message for each of these steps, and readable ones."""
+    messages = account.heard(queues[account.name])
+    told = [message.get("MessageAttributes", {}).get("step", {}).get("Value") for message in messages]
+    if missing := [step for step in steps if step not in told]:
+        raise Failed(f"the topic of the {account.name} was told nothing of {missing}, but of {told}")
+    print(f"{account.name}: {len(messages)} messages, as {messages[0].get('Subject')!r}; of the steps {', '.join(filter(None, dict.fromkeys(told)))}")
 
 
 def succeeded(account, execution, seconds=300):
@@ -188,8 +208,10 @@ def carry(sender, receiver, rule, event):
     print(f"{sender.name} to {receiver.name}: {event['detail-type']}: {receiver.invoke(function, event)}")
 
 
-def world(fake):
-    return json.load(urllib.request.urlopen(fake["control"] + "world"))
+def holdings(fake, account):
+    """What an account of fake-rds holds in its Region."""
+    world = json.load(urllib.request.urlopen(fake["control"] + "world"))
+    return world["places"][f"{account.id}/{account.region}"]
 
 
 if __name__ == "__main__":
