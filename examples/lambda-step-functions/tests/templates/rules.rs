@@ -1,5 +1,7 @@
 //! What must hold of every statement and every ARN in the templates.
 
+use rds_refresh_lambda::definition::SUBSTITUTIONS;
+use rds_refresh_lambda::limits;
 use serde_json::Value;
 
 use crate::template::{ALL, STACK, find, read, text, texts};
@@ -124,5 +126,29 @@ fn every_rule_and_every_schedule_has_an_end_of_retries_and_a_queue() {
             target["RetryPolicy"]["MaximumRetryAttempts"].is_number() && target["DeadLetterConfig"].is_object(),
             "{name}: {target}"
         );
+    }
+}
+
+/// Calls end before ticks do, ticks before functions, functions before tasks: `limits` says how long, and the template has the function's.
+#[test]
+fn functions_have_the_time_that_the_definitions_reckon_with() {
+    let template = read(STACK);
+    let functions = find(&template, |value| value["Type"] == "AWS::Lambda::Function");
+    assert_eq!(functions.len(), 5);
+    for (name, function) in functions {
+        assert_eq!(function["Properties"]["Timeout"], limits::FUNCTION.as_secs(), "{name}");
+    }
+}
+
+/// CloudFormation leaves an unknown `${…}` as it is, and Step Functions would fail at the first task.
+#[test]
+fn whatever_a_definition_leaves_open_is_substituted() {
+    let template = read(STACK);
+    for (name, mode) in [("SourceMachine", "source"), ("SettleMachine", "settle"), ("DestinationMachine", "destination")] {
+        let given = template["Resources"][name]["Properties"]["DefinitionSubstitutions"].as_object().unwrap();
+        let definition = text(&format!("statemachines/{mode}.asl.json"));
+        for open in SUBSTITUTIONS.iter().filter(|open| definition.contains(&format!("${{{open}}}"))) {
+            assert!(given.contains_key(*open), "{name}: {open}");
+        }
     }
 }
