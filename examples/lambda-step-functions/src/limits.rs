@@ -20,7 +20,7 @@ pub const TICK: Duration = Duration::from_secs(CALL.as_secs() + GRACE.as_secs())
 pub const FUNCTION: Duration = Duration::from_secs(90);
 
 /// The time-out of the state machine's task.
-pub const TASK: Duration = Duration::from_secs(120);
+pub const TASK: Duration = Duration::from_mins(2);
 
 /// A wait up to this long is slept through in the function, if the tick has the time for it and another call: up to about three quarters of
 /// a minute, 128 MB cost less than the three transitions of a wait.

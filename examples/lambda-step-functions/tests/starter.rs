@@ -1,5 +1,6 @@
 //! The starter believes no event that it cannot check.
 #![cfg(feature = "lambda")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod common;
 
