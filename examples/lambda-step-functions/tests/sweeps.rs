@@ -1,4 +1,5 @@
 //! The sweep's role, in an account of the model.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 #![cfg(feature = "lambda")]
 
 use std::collections::BTreeSet;

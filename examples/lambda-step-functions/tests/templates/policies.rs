@@ -180,12 +180,12 @@ fn yaml(half: &Half, statement: &Statement) -> String {
         text.push_str("  Condition:\n");
     }
     for (operator, keys) in &statement.condition {
-        text.push_str(&format!("    {operator}:\n"));
+        text += &format!("    {operator}:\n");
         for (key, values) in keys {
             let values: Vec<String> = values.iter().map(|value| half.text(value)).collect();
             match values.as_slice() {
-                [value] => text.push_str(&format!("      {key}: {value}\n")),
-                values => text.push_str(&format!("      {key}: [{}]\n", values.join(", "))),
+                [value] => text += &format!("      {key}: {value}\n"),
+                values => text += &format!("      {key}: [{}]\n", values.join(", ")),
             }
         }
     }
