@@ -1,4 +1,4 @@
-//! The CloudFormation templates: their policies say what the plans declare, and no more.
+//! The `CloudFormation` templates: their policies say what the plans declare, and no more.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod policies;

@@ -1,4 +1,4 @@
-//! The statements between `# <name>` and `# </name>` are what the plan of that name declares, written for CloudFormation's substitutions.
+//! The statements between `# <name>` and `# </name>` are what the plan of that name declares, written for `CloudFormation`'s substitutions.
 //! `UPDATE_GOLDEN=1 cargo test --test templates` writes them.
 
 use std::sync::Arc;
@@ -166,30 +166,29 @@ fn written(half: &Half, permissions: Vec<Permission>) -> String {
 }
 
 fn yaml(half: &Half, statement: &Statement) -> String {
-    let one_or_many = |values: &[String]| match values {
-        [value] => format!(" {}", half.text(value)),
-        values => values.iter().map(|value| format!("\n    - {}", half.text(value))).collect(),
-    };
-    let mut text = format!(
-        "- Sid: {}\n  Effect: Allow\n  Action:{}\n  Resource:{}\n",
-        statement.sid,
-        one_or_many(&statement.action),
-        one_or_many(&statement.resource)
-    );
-    if !statement.condition.is_empty() {
-        text.push_str("  Condition:\n");
-    }
-    for (operator, keys) in &statement.condition {
-        text += &format!("    {operator}:\n");
-        for (key, values) in keys {
-            let values: Vec<String> = values.iter().map(|value| half.text(value)).collect();
-            match values.as_slice() {
-                [value] => text += &format!("      {key}: {value}\n"),
-                values => text += &format!("      {key}: [{}]\n", values.join(", ")),
-            }
+    let mut lines = vec![format!("- Sid: {}", statement.sid), "  Effect: Allow".into()];
+    for (name, values) in [("Action", &statement.action), ("Resource", &statement.resource)] {
+        if let [value] = values.as_slice() {
+            lines.push(format!("  {name}: {}", half.text(value)));
+        } else {
+            lines.push(format!("  {name}:"));
+            lines.extend(values.iter().map(|value| format!("    - {}", half.text(value))));
         }
     }
-    text
+    if !statement.condition.is_empty() {
+        lines.push("  Condition:".into());
+    }
+    for (operator, keys) in &statement.condition {
+        lines.push(format!("    {operator}:"));
+        for (key, values) in keys {
+            let values: Vec<String> = values.iter().map(|value| half.text(value)).collect();
+            lines.push(match values.as_slice() {
+                [value] => format!("      {key}: {value}"),
+                values => format!("      {key}: [{}]", values.join(", ")),
+            });
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 impl Half {
@@ -215,6 +214,7 @@ fn replaced(template: &str, name: &str, statements: &str) -> String {
     let (before, rest) = template.split_once(&begin).unwrap_or_else(|| panic!("{STACK} has no {begin}"));
     let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{STACK} has no {end}"));
     let depth = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
-    let indented: String = statements.lines().map(|line| format!("{depth}{line}\n")).collect();
+    let indented: Vec<String> = statements.lines().map(|line| format!("{depth}{line}\n")).collect();
+    let indented = indented.concat();
     format!("{before}{begin}{indented}{depth}{end}{after}")
 }

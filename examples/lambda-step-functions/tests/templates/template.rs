@@ -1,4 +1,4 @@
-//! A template, read without CloudFormation: a tag as `!Sub` is dropped, and what it is written on stays.
+//! A template, read without `CloudFormation`: a tag as `!Sub` is dropped, and what it is written on stays.
 
 use std::path::PathBuf;
 
