@@ -20,7 +20,7 @@ pub(crate) fn read(name: &str) -> Value {
 }
 
 /// Every object below this value that `is` takes, with the resource that it is in.
-pub(crate) fn find<'a>(template: &'a Value, is: impl Fn(&Value) -> bool) -> Vec<(&'a str, &'a Value)> {
+pub(crate) fn find(template: &Value, is: impl Fn(&Value) -> bool) -> Vec<(&str, &Value)> {
     let mut found = Vec::new();
     for (name, resource) in template["Resources"].as_object().unwrap() {
         below(resource, &mut |value| {
