@@ -2,11 +2,12 @@
 //!
 //! | variable | for | is |
 //! |---|---|---|
-//! | `RDS_REFRESH_ROLE` | all | `source`, `destination`, `settle` or `starter` |
-//! | `RDS_REFRESH_REQUEST` | all but `settle` and the source's starter | the request as JSON: the whole document, or this account's half of it |
-//! | `RDS_REFRESH_SOURCE_MACHINE`, `RDS_REFRESH_DESTINATION_MACHINE` | `starter` | ARNs of the state machines, one of which is the other account's |
-//! | `RDS_REFRESH_SETTLE_MACHINE` | the source's `starter` | the ARN; a starter without it is the destination's |
-//! | `RDS_REFRESH_ACKNOWLEDGEMENTS_MACHINE` | `settle`, the source's `starter` | the ARN |
+//! | `RDS_REFRESH_ROLE` | all | `source`, `destination`, `settle`, `starter` or `sweep` |
+//! | `RDS_REFRESH_REQUEST` | all but `settle`, the source's starter and the source's sweep | the request as JSON: the whole document, or this account's half of it |
+//! | `RDS_REFRESH_SOURCE_MACHINE`, `RDS_REFRESH_DESTINATION_MACHINE` | `starter`, `sweep` | ARNs of the state machines, one of which is the other account's |
+//! | `RDS_REFRESH_SETTLE_MACHINE` | the source's `starter` and `sweep` | the ARN; without it they are the destination's |
+//! | `RDS_REFRESH_ACKNOWLEDGEMENTS_MACHINE` | `settle`, the source's `starter` and `sweep` | the ARN |
+//! | `RDS_REFRESH_SWEEP` | `sweep` | `dry-run` or `apply` |
 //! | `RDS_REFRESH_CHAT` | ticks, optional | `true`: messages have a form for Amazon Q Developer as well |
 //! | `RDS_REFRESH_CLOCK` | tests | the control URL of a `fake-rds` |
 //! | `RDS_REFRESH_LOG` | all, optional | what is logged, by default `info`; else a level, or levels by target |
@@ -21,6 +22,7 @@ use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use rds_refresh_core::aws::{AwsDestination, AwsSource};
 use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::request::{DestinationRequest, Request};
+use rds_refresh_core::sweep::Sweeper;
 use rds_refresh_core::{Clock, SystemClock};
 use serde_json::Value;
 use tracing::error;
@@ -28,6 +30,7 @@ use tracing::error;
 use crate::clock::FakeClock;
 use crate::refusal::Refusal;
 use crate::starter::{Executions, Here, RecordedAcknowledgements, SfnExecutions, Starter, StateMachineArn};
+use crate::sweep::{Removal, RunningExecutions, Sweep};
 use crate::{Input, Mode, Planners, Program};
 
 /// Serves the role that the environment names, with these plans, until Lambda ends the process.
@@ -57,15 +60,18 @@ struct Function {
 enum Role {
     Tick { mode: Mode, request: Value, acknowledgements: Option<StateMachineArn>, has_chat: bool },
     Starter(Here),
+    Sweep(Here, Removal),
 }
 
 impl Function {
     async fn from_environment(planners: Planners) -> Result<Self, Refusal> {
         let role = match required("RDS_REFRESH_ROLE")?.as_str() {
             "starter" => Role::Starter(here()?),
+            "sweep" => Role::Sweep(here()?, removal()?),
             mode => {
-                let mode: Mode =
-                    mode.parse().map_err(|error| Refusal::unable(format!("RDS_REFRESH_ROLE: {error}, nor starter")))?;
+                let mode: Mode = mode
+                    .parse()
+                    .map_err(|error| Refusal::unable(format!("RDS_REFRESH_ROLE: {error}, nor starter, nor sweep")))?;
                 let is_settle = mode == Mode::Settle;
                 Role::Tick {
                     mode,
@@ -97,6 +103,11 @@ impl Function {
                 let answer = Starter::new(here.clone(), self.executions(), clock).handle(payload).await?;
                 Ok(Value::String(format!("{answer:?}")))
             }
+            Role::Sweep(here, removal) => {
+                let runs = RunningExecutions::new(aws_sdk_sfn::Client::new(&self.sdk), &here.machines());
+                let swept = Sweep::new(self.sweeper(here), Arc::new(runs), clock, *removal).sweep().await?;
+                Ok(serde_json::to_value(swept)?)
+            }
         }
     }
 
@@ -119,6 +130,20 @@ impl Function {
         })
     }
 
+    /// Looks through this account, which is that of its state machines.
+    fn sweeper(&self, here: &Here) -> Sweeper {
+        match here {
+            Here::Source { source: machine, .. } => {
+                let ports = Arc::new(AwsSource::new(&self.sdk));
+                Sweeper::new().source(machine.account().clone(), machine.region().clone(), ports)
+            }
+            Here::Destination { destination: machine, .. } => {
+                let ports = Arc::new(AwsDestination::new(&self.sdk));
+                Sweeper::new().destination(machine.account().clone(), machine.region().clone(), ports)
+            }
+        }
+    }
+
     fn executions(&self) -> Arc<dyn Executions> {
         Arc::new(SfnExecutions::new(aws_sdk_sfn::Client::new(&self.sdk)))
     }
@@ -135,6 +160,14 @@ fn here() -> Result<Here, Refusal> {
     let is_whole = document.get("source").is_some_and(Value::is_object);
     let request = if is_whole { Request::try_from(document)?.into_halves().1 } else { DestinationRequest::try_from(document)? };
     Ok(Here::Destination { destination, source, request: Box::new(request) })
+}
+
+fn removal() -> Result<Removal, Refusal> {
+    match required("RDS_REFRESH_SWEEP")?.as_str() {
+        "dry-run" => Ok(Removal::DryRun),
+        "apply" => Ok(Removal::Apply),
+        other => Err(Refusal::unable(format!("RDS_REFRESH_SWEEP: {other:?} is neither dry-run nor apply"))),
+    }
 }
 
 fn request() -> Result<Value, Refusal> {

@@ -34,6 +34,7 @@ pub mod protocol;
 mod refusal;
 #[cfg(feature = "lambda")]
 pub mod starter;
+pub mod sweep;
 #[cfg(feature = "lambda")]
 pub mod tick;
 

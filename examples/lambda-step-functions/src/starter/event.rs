@@ -1,6 +1,6 @@
 //! Events of `EventBridge`, as they come: nothing in them is believed before it is compared with what this account knows.
 
-use rds_refresh_core::ids::{AccountId, Arn};
+use rds_refresh_core::ids::{AccountId, Arn, Region};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -67,6 +67,12 @@ impl StateMachineArn {
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.arn.account
+    }
+
+    /// The Region that it is in.
+    #[must_use]
+    pub fn region(&self) -> &Region {
+        &self.arn.region
     }
 
     /// The ARN of its execution of this name.

@@ -54,6 +54,17 @@ pub enum Here {
     },
 }
 
+impl Here {
+    /// The state machines of this account that run a refresh.
+    #[must_use]
+    pub fn machines(&self) -> Vec<&StateMachineArn> {
+        match self {
+            Self::Source { source, settle, .. } => vec![source, settle],
+            Self::Destination { destination, .. } => vec![destination],
+        }
+    }
+}
+
 /// Starts executions.
 pub struct Starter {
     here: Here,

@@ -41,8 +41,8 @@ impl Program {
     }
 }
 
-/// The execution's name, if it can be a run's; else one that no other execution has.
-fn name(execution: &str, started: rds_refresh_core::Timestamp) -> RunId {
+/// The run of an execution whose input names none: the execution's name, if it can be a run's; else one that no other execution has.
+pub(crate) fn name(execution: &str, started: rds_refresh_core::Timestamp) -> RunId {
     let own = execution.rsplit(':').next().unwrap_or_default();
     own.parse().unwrap_or_else(|_| {
         let hash = execution.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));

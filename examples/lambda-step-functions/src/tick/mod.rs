@@ -18,6 +18,8 @@ use crate::notice::{Announcer, cause};
 use crate::refusal::Refusal;
 use crate::{Heard, Input, Is, Mode, Next, Output, limits};
 
+pub(crate) use begin::name;
+
 /// What a function in the role of a tick has: a plan, its steps, a request and a clock.
 pub struct Program {
     mode: Mode,
