@@ -69,7 +69,7 @@ impl Step for AwaitTemporaryInstanceGone {
     }
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
-        Some(Duration::from_mins(4))
+        Some(Duration::from_mins(5))
     }
 
     fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
