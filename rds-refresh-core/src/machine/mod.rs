@@ -93,6 +93,18 @@ impl Machine {
         self.steps.iter().map(|step| step.name.as_str())
     }
 
+    /// How the step of this name is waited for; `None` if the plan has no such step.
+    #[must_use]
+    pub fn wait_policy(&self, step: &str) -> Option<&WaitPolicy> {
+        self.steps.iter().find(|planned| planned.name == step).map(|planned| &planned.wait)
+    }
+
+    /// The limits of a whole run.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The one next thing to do.
     #[must_use]
     pub fn command<'s>(&self, state: &'s State) -> Command<'s> {
