@@ -20,7 +20,7 @@ use crate::retry::jittered;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaitPolicy {
-    /// The shortest pause between two looks, nudges included. Default 15 s: RDS limits calls for account and Region as a whole.
+    /// The shortest pause between two looks, nudges included. Default 10 s: RDS limits calls for account and Region as a whole.
     pub min_interval: Duration,
     /// The longest pause between two looks. Default 10 min.
     pub max_interval: Duration,
@@ -45,7 +45,7 @@ pub struct WaitPolicy {
 impl Default for WaitPolicy {
     fn default() -> Self {
         Self {
-            min_interval: Duration::from_secs(15),
+            min_interval: Duration::from_secs(10),
             max_interval: Duration::from_mins(10),
             look_cost: Duration::from_millis(600),
             experience: None,

@@ -33,7 +33,7 @@ fn the_pause_follows_what_is_known() {
     // Half a second a look, so that a pause is the root of the span in seconds.
     let policy = WaitPolicy { look_cost: Duration::from_millis(500), ..steady() };
     let table = [
-        ("nothing is known at first: soon", after(zero), seconds(15)),
+        ("nothing is known at first: soon", after(zero), seconds(10)),
         ("then pauses grow with the time gone by", after(seconds(400)), seconds(20)),
         ("more and more slowly", after(seconds(40_000)), seconds(200)),
         ("up to a limit", after(Duration::from_hours(200)), minutes(10)),
@@ -42,7 +42,7 @@ fn the_pause_follows_what_is_known() {
         ("up to a limit", expecting(Duration::from_hours(10), zero), minutes(10)),
         ("then the looks are even", expecting(seconds(1600), seconds(400)), seconds(40)),
         ("when it is late", expecting(seconds(1600), seconds(1600)), seconds(40)),
-        ("and not faster than the minimum", expecting(minutes(1), minutes(1)), seconds(15)),
+        ("and not faster than the minimum", expecting(minutes(1), minutes(1)), seconds(10)),
         ("when it is far too late, pauses grow", expecting(seconds(1600), seconds(10_800)), seconds(60)),
         ("experience tells more: three quarters of it are slept through", used_to(seconds(1600), minutes(15)), seconds(300)),
         ("and the looks after that are closer", used_to(seconds(1600), seconds(1200)), seconds(20)),
@@ -54,7 +54,7 @@ fn the_pause_follows_what_is_known() {
         ("and at 100 %", at(100, seconds(7600)), seconds(20)),
         ("the first percent tell nothing", at(4, seconds(900)), seconds(60)),
         ("a percentage beyond all is none", at(200, seconds(900)), seconds(60)),
-        ("progress at once is no reason to hurry", at(50, zero), seconds(15)),
+        ("progress at once is no reason to hurry", at(50, zero), seconds(10)),
     ];
     for (what, look, pause) in table {
         assert_eq!(policy.next_look(look, 0), pause, "{what}");
@@ -69,7 +69,7 @@ fn looks_that_cost_four_times_as_much_are_half_as_many() {
     };
     assert_eq!(pause(3000), seconds(60));
     assert_eq!(pause(12_000), seconds(120));
-    assert_eq!(pause(0), seconds(15), "for nothing they are as frequent as they may be");
+    assert_eq!(pause(0), seconds(10), "for nothing they are as frequent as they may be");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::TemporaryInstances;
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Record, Side, Step, Undo};
-use crate::{Facts, Forecast, Role, StepError};
+use crate::{Facts, Forecast, Role, StepError, WaitPolicy};
 
 /// The temporary instance is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,5 +75,10 @@ impl Step for AwaitTemporaryInstanceGone {
     fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
         // The deletion has been asked for before the copy, which takes longer.
         Forecast { side: Some(Side::Source), expected: Some(Duration::ZERO), ..Forecast::default() }
+    }
+
+    fn wait_policy(&self) -> WaitPolicy {
+        // Nobody waits for it.
+        WaitPolicy { look_cost: Duration::from_secs(10), ..WaitPolicy::default() }
     }
 }
