@@ -19,6 +19,7 @@ fn every_help_reads_as_it_did() {
         "kms",
         "kms allow-destination",
         "iam",
+        "asl",
         "run",
         "resume",
         "amend",
@@ -46,6 +47,19 @@ fn a_plan_says_what_a_run_is_going_to_do() {
     let plan: Value = serde_json::from_str(&place.run(&["plan", "--embedded", "--output", "json"]).with(0).out).unwrap();
     assert_eq!(plan["steps"].as_array().unwrap().len(), 12);
     assert_eq!(plan["remains"][1], "DB cluster orders-staging in 222222222222/eu-west-1");
+}
+
+#[test]
+fn the_definitions_of_state_machines_are_those_that_templates_have() {
+    let place = Place::new();
+    for part in ["source", "destination", "settle"] {
+        golden(
+            &format!("../lambda-step-functions/templates/statemachines/{part}.asl.json"),
+            &place.run(&["asl", "--mode", part]).with(0).out,
+        );
+    }
+    let picture = place.run(&["asl", "--mode", "destination", "--format", "mermaid"]).with(0).out;
+    golden("../../docs/lambda-step-functions.mmd", &picture);
 }
 
 #[test]

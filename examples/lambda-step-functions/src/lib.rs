@@ -17,8 +17,12 @@
 //! [say to each other](protocol).
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "lambda")]
+mod clock;
 pub mod definition;
 pub mod errors;
+#[cfg(feature = "lambda")]
+pub mod function;
 pub mod limits;
 mod mode;
 #[cfg(feature = "lambda")]
@@ -29,9 +33,13 @@ pub mod protocol;
 #[cfg(feature = "lambda")]
 mod refusal;
 #[cfg(feature = "lambda")]
+pub mod starter;
+#[cfg(feature = "lambda")]
 pub mod tick;
 
 pub use definition::StateMachine;
+#[cfg(feature = "lambda")]
+pub use function::serve;
 pub use mode::{Mode, UnknownMode};
 #[cfg(feature = "lambda")]
 pub use planners::Planners;

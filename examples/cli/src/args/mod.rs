@@ -77,6 +77,8 @@ pub(crate) enum Command {
     },
     /// Print the IAM policy that one account's role needs for the plan. Calls nothing
     Iam(IamArgs),
+    /// Print the definition of a state machine of AWS Step Functions that runs a part of the plan. Calls nothing
+    Asl(AslArgs),
     /// Refresh: begin a run and drive it to its end
     Run(RunArgs),
     /// Take up a run that was interrupted, is parked, or has failed
@@ -153,6 +155,30 @@ pub(crate) struct IamArgs {
 pub(crate) enum PolicyFormat {
     Json,
     Yaml,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AslArgs {
+    /// Which part: the half of one account, or the settlement
+    #[arg(long, value_name = "PART")]
+    pub(crate) mode: Part,
+    /// How to write it: as Step Functions takes it, or as a picture
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub(crate) format: AslFormat,
+}
+
+/// A part of a refresh that has a state machine of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    Source,
+    Destination,
+    Settle,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AslFormat {
+    Json,
+    Mermaid,
 }
 
 #[derive(Debug, Args)]

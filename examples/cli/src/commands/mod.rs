@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod amend;
+mod asl;
 mod cancel;
 mod completions;
 mod doctor;
@@ -39,6 +40,7 @@ pub(crate) async fn execute(cli: Cli) -> Result<Exit, Failure> {
         Command::Doctor(args) => Box::pin(doctor::execute(global, &args)).await,
         Command::Kms { change } => Box::pin(kms::execute(global, &change)).await,
         Command::Iam(args) => iam::execute(global, &args),
+        Command::Asl(args) => asl::execute(&args),
         Command::Run(args) => Box::pin(run::execute(global, args)).await,
         Command::Resume(args) => Box::pin(resume::execute(global, &args)).await,
         Command::Amend(args) => amend::execute(global, &args).await,

@@ -196,14 +196,17 @@ impl Execution {
                             "Task": { "Token": "AQCEAAAAKgAAAAMAAAAA" },
                         },
                     });
-                    evaluate(expression, &states).unwrap_or_else(|| panic!("{text:?} is nothing in {:?}: {}", self.at, self.input))
+                    evaluate(expression, &states)
+                        .unwrap_or_else(|| panic!("{text:?} is nothing in {:?}: {}", self.at, self.input))
                 }
                 None => template.clone(),
             },
             Value::Array(items) => items.iter().map(|item| self.written(item, result)).collect(),
-            Value::Object(fields) => {
-                fields.iter().map(|(name, value)| (name.clone(), self.written(value, result))).collect::<serde_json::Map<_, _>>().into()
-            }
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| (name.clone(), self.written(value, result)))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
             other => other.clone(),
         }
     }
