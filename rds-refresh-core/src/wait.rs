@@ -11,12 +11,12 @@ use crate::retry::jittered;
 /// use std::time::Duration;
 ///
 /// let policy = WaitPolicy { jitter: 0.0, ..WaitPolicy::default() };
-/// // Eight minutes are expected and none has passed: a quarter of them can be slept through.
-/// let look = Look { elapsed: Duration::ZERO, expected: Some(Duration::from_mins(8)), ..Look::default() };
-/// assert_eq!(policy.next_look(look, 0), Duration::from_mins(2));
+/// // Fifteen minutes are expected and none has passed: a quarter of them can be slept through.
+/// let look = Look { elapsed: Duration::ZERO, expected: Some(Duration::from_mins(15)), ..Look::default() };
+/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(225));
 /// // From then on it may be done at any time.
-/// let look = Look { elapsed: Duration::from_mins(2), ..look };
-/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(24));
+/// let look = Look { elapsed: Duration::from_secs(225), ..look };
+/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(30));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaitPolicy {
@@ -24,8 +24,9 @@ pub struct WaitPolicy {
     pub min_interval: Duration,
     /// The longest pause between two looks. Default 10 min.
     pub max_interval: Duration,
-    /// How much later it may be noticed that the step is done, if that saves one look. Default 600 ms. More of it makes fewer looks: half
-    /// as many for four times as much.
+    /// How much later it may be noticed that the step is done, if that saves one look. Default 500 ms:
+    /// looks at what is expected to take 15 minutes are 30 s apart. Four times as much makes half as many looks. It may be much more
+    /// where nudges tell of the end.
     pub look_cost: Duration,
     /// How long the step took in earlier runs like this one, if that is known. It says much more than what the step expects of all runs.
     /// Default: unknown.
@@ -47,7 +48,7 @@ impl Default for WaitPolicy {
         Self {
             min_interval: Duration::from_secs(10),
             max_interval: Duration::from_mins(10),
-            look_cost: Duration::from_millis(600),
+            look_cost: Duration::from_millis(500),
             experience: None,
             jitter: 0.1,
             deadline: Duration::from_hours(6),
@@ -107,7 +108,7 @@ impl Look {
                 End { earliest, span: whole_if(percent.min(100 - STEP)).saturating_sub(earliest) }
             }
             (_, Some(usual), _) => {
-                End { earliest: usual / 4 * 3, span: (usual / 4).max(self.elapsed.saturating_sub(usual)) }
+                End { earliest: usual / 5 * 3, span: (usual / 5).max(self.elapsed.saturating_sub(usual)) }
             }
             // One in ten takes less than a third of it, one in ten more than three times as long.
             (_, None, Some(expected)) => End { earliest: expected / 4, span: expected.max(self.elapsed / 3) },

@@ -30,8 +30,8 @@ fn the_pause_follows_what_is_known() {
     let expecting = |expected, elapsed| Look { expected: Some(expected), ..after(elapsed) };
     let used_to = |experience, elapsed| Look { experience: Some(experience), ..expecting(minutes(5), elapsed) };
     let at = |percent, elapsed| Look { percent: Some(percent), ..expecting(hour, elapsed) };
-    // Half a second a look, so that a pause is the root of the span in seconds.
-    let policy = WaitPolicy { look_cost: Duration::from_millis(500), ..steady() };
+    // A look costs half a second, so a pause is the root of the span in seconds.
+    let policy = steady();
     let table = [
         ("nothing is known at first: soon", after(zero), seconds(10)),
         ("then pauses grow with the time gone by", after(seconds(400)), seconds(20)),
@@ -44,9 +44,9 @@ fn the_pause_follows_what_is_known() {
         ("when it is late", expecting(seconds(1600), seconds(1600)), seconds(40)),
         ("and not faster than the minimum", expecting(minutes(1), minutes(1)), seconds(10)),
         ("when it is far too late, pauses grow", expecting(seconds(1600), seconds(10_800)), seconds(60)),
-        ("experience tells more: three quarters of it are slept through", used_to(seconds(1600), minutes(15)), seconds(300)),
-        ("and the looks after that are closer", used_to(seconds(1600), seconds(1200)), seconds(20)),
-        ("until it proves wrong", used_to(seconds(1600), seconds(5200)), seconds(60)),
+        ("experience tells more: three fifths of it are slept through", used_to(seconds(2000), minutes(15)), seconds(300)),
+        ("and the looks after that are closer", used_to(seconds(2000), seconds(1500)), seconds(20)),
+        ("until it proves wrong", used_to(seconds(2000), seconds(5600)), seconds(60)),
         ("progress tells most: it is 40 to 45 %", at(40, seconds(360)), seconds(440)),
         ("at 80 to 85 % there is little left", at(80, seconds(850)), seconds(150)),
         ("from 95 % on any look may be the last", at(95, seconds(7600)), seconds(20)),
@@ -82,7 +82,7 @@ fn a_minimum_above_the_maximum_holds() {
 #[test]
 fn jitter_is_the_same_for_the_same_seed_and_spreads_over_others() {
     let policy = WaitPolicy::default();
-    let pause = |seed| policy.next_look(after(minutes(450)), seed);
+    let pause = |seed| policy.next_look(after(Duration::from_hours(9)), seed);
     assert_eq!(pause(7), pause(7));
     let mut pauses: Vec<Duration> = (0..100).map(pause).collect();
     assert!(pauses.iter().all(|pause| (Duration::from_secs(162)..=Duration::from_secs(198)).contains(pause)), "{pauses:?}");

@@ -1,11 +1,11 @@
 //! This design: the real state machine definitions, the real ticks, and the model of RDS.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::cell::{RefCell, RefMut};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rds_refresh_core::ids::AccountId;
 use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::steps::{Acknowledgement, Acknowledgements};
 use rds_refresh_core::{Clock, Plan, RunId, StepError, Timestamp, WaitPolicy, steps};
@@ -42,17 +42,40 @@ pub(crate) enum Progress {
     All,
 }
 
-pub(crate) fn count(seed: u64, drawn: &Drawn, known: Known) -> Counts {
+/// What a refresh has cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cost {
+    /// From the start to the available cluster.
+    pub(crate) halves: Counts,
+    /// The same, and the settlement: the deletion of the temporary instance is waited for, the snapshot unshared, both snapshots removed.
+    pub(crate) whole: Counts,
+}
+
+pub(crate) fn count(seed: u64, drawn: &Drawn, known: Known) -> Cost {
     let stage = stage(seed, &drawn.takes);
     let timeline = Timeline::of(&stage.fake, known.progress.veil());
-    let counts = Rc::new(RefCell::new(Counts::default()));
-    let cloud = Cloud { stage: &stage, timeline: timeline.clone(), counts: counts.clone(), known, letters: Arc::default() };
+    let cloud = Cloud {
+        stage: &stage,
+        timeline: timeline.clone(),
+        halves: RefCell::default(),
+        settlement: RefCell::default(),
+        known,
+        letters: Arc::default(),
+    };
     let began = timeline.now();
     let available = timeline.run(cloud.refresh(&drawn.medians));
-    let mut counts = *counts.borrow();
-    counts.delay = available.since(began).checked_sub(drawn.takes.unavoidable()).expect("nobody is faster than RDS");
-    counts.calls = u32::try_from(stage.fake.world().journal().iter().filter(|call| is_rds(&call.action)).count()).unwrap();
-    counts
+    let mut halves = cloud.halves.take();
+    let settlement = cloud.settlement.take();
+    halves.delay = available.since(began).checked_sub(drawn.takes.unavoidable()).expect("nobody is faster than RDS");
+    // The source account's half is over before the other begins.
+    halves.calls += cloud.calls(Some(&stage.destination.account));
+    let whole = Counts {
+        transitions: halves.transitions + settlement.transitions,
+        invocations: halves.invocations + settlement.invocations,
+        calls: cloud.calls(None),
+        ..halves
+    };
+    Cost { halves, whole }
 }
 
 fn stage(seed: u64, takes: &Durations) -> TwoAccounts {
@@ -119,7 +142,8 @@ impl Acknowledgements for Letters {
 struct Cloud<'s> {
     stage: &'s TwoAccounts,
     timeline: Timeline,
-    counts: Rc<RefCell<Counts>>,
+    halves: RefCell<Counts>,
+    settlement: RefCell<Counts>,
     known: Known,
     letters: Arc<Letters>,
 }
@@ -132,14 +156,15 @@ impl Cloud<'_> {
         let letters: Arc<dyn Acknowledgements> = self.letters.clone();
 
         let done = self.execute(Mode::Source, self.waited(steps::source(&source), medians), json!({})).await;
+        self.halves.borrow_mut().calls = self.calls(None);
         let destination = async {
-            self.invoke().await;
+            self.invoke(Mode::Destination).await;
             let input = json!({ "handover": done["handover"] });
             self.execute(Mode::Destination, self.waited(steps::destination(&destination), medians), input).await;
             self.timeline.now()
         };
         let settlement = async {
-            self.invoke().await;
+            self.invoke(Mode::Settle).await;
             let input = json!({ "state": done["state"] });
             self.execute(Mode::Settle, self.waited(steps::settlement(&source, &letters), medians), input).await;
         };
@@ -163,35 +188,63 @@ impl Cloud<'_> {
         let program = Program::new(mode, (machine, worker), Arc::new(self.timeline.clone()), request);
         let arn = format!("arn:aws:states:eu-west-1:111111111111:execution:{mode}:nightly");
         let mut execution = Execution::start(&definition, &arn, input, self.timeline.now());
-        let mut account = Account { cloud: self, program };
+        let mut account = Account { cloud: self, mode, program, told: Vec::new() };
         while execution.status == Status::Running {
             self.timeline.sleep(TRANSITION).await;
             execution.step(&mut account).await;
         }
-        self.counts.borrow_mut().transitions += execution.transitions;
+        self.counts(mode).transitions += execution.transitions;
         match execution.status {
             Status::Succeeded(output) => output,
             status => panic!("{mode}: {status:?}"),
         }
     }
 
-    async fn invoke(&self) {
-        self.counts.borrow_mut().invocations += 1;
+    fn counts(&self, mode: Mode) -> RefMut<'_, Counts> {
+        if mode == Mode::Settle { self.settlement.borrow_mut() } else { self.halves.borrow_mut() }
+    }
+
+    /// How often RDS has been called so far, in one account or in both.
+    fn calls(&self, account: Option<&AccountId>) -> u32 {
+        let world = self.stage.fake.world();
+        let calls = world.journal().iter().filter(|call| is_rds(&call.action) && account.is_none_or(|it| call.account == *it));
+        calls.fold(0, |count, _| count + 1)
+    }
+
+    async fn invoke(&self, mode: Mode) {
+        self.counts(mode).invocations += 1;
         self.timeline.sleep(INVOCATION).await;
     }
 
-    /// When the next event of RDS that ends a wait arrives, if one does before `until`.
-    fn event_before(&self, until: Timestamp) -> Option<Timestamp> {
-        let after = self.known.events_after?;
-        let next = self.stage.fake.world().next_change()?;
-        Some(next + after).filter(|arrives| *arrives < until)
+    /// When RDS will be done with what it is at.
+    fn ends(&self) -> Vec<Timestamp> {
+        let world = self.stage.fake.world();
+        let ends = world.places().flat_map(|(_, here)| {
+            let snapshots = here.snapshots.values().filter_map(|it| it.work);
+            let cluster_snapshots = here.cluster_snapshots.values().filter_map(|it| it.work);
+            let instances = here.instances.values().filter_map(|it| it.work);
+            let clusters = here.clusters.values().filter_map(|it| it.work);
+            snapshots.chain(cluster_snapshots).chain(instances).chain(clusters)
+        });
+        ends.map(|work| work.ends).collect()
     }
 }
 
 /// What an execution calls.
 struct Account<'c, 's> {
     cloud: &'c Cloud<'s>,
+    mode: Mode,
     program: Program,
+    /// What RDS will tell of, as of the last look.
+    told: Vec<Timestamp>,
+}
+
+impl Account<'_, '_> {
+    /// When the next event of RDS arrives, if one does before `until`.
+    fn event_before(&self, until: Timestamp) -> Option<Timestamp> {
+        let after = self.cloud.known.events_after?;
+        self.told.iter().map(|end| *end + after).filter(|arrives| (self.now()..until).contains(arrives)).min()
+    }
 }
 
 impl Services for Account<'_, '_> {
@@ -201,10 +254,10 @@ impl Services for Account<'_, '_> {
 
     async fn sleep(&mut self, wait: Duration) {
         let until = self.now() + wait;
-        match self.cloud.event_before(until) {
+        match self.event_before(until) {
             Some(arrives) => {
                 // The function that ends the wait.
-                self.cloud.counts.borrow_mut().invocations += 1;
+                self.cloud.counts(self.mode).invocations += 1;
                 self.cloud.timeline.sleep_until(arrives).await;
             }
             None => self.cloud.timeline.sleep_until(until).await,
@@ -214,14 +267,15 @@ impl Services for Account<'_, '_> {
     async fn call(&mut self, resource: &str, arguments: Value, _: u64) -> Result<Value, TaskError> {
         match resource {
             "lambda:invoke" => {
-                self.cloud.invoke().await;
+                self.cloud.invoke(self.mode).await;
                 let input = serde_json::from_value(arguments["Payload"].clone()).unwrap();
                 let output = self.program.tick(input).await.unwrap_or_else(|refusal| panic!("{refusal:?}"));
+                self.told = self.cloud.ends();
                 Ok(json!({ "Payload": output }))
             }
             "events:putEvents" => {
                 // The starter, and the execution that is the acknowledgement.
-                let mut counts = self.cloud.counts.borrow_mut();
+                let mut counts = self.cloud.counts(Mode::Settle);
                 (counts.invocations, counts.transitions) = (counts.invocations + 1, counts.transitions + 1);
                 let letter = serde_json::from_value(arguments["Entries"][0]["Detail"].clone()).unwrap();
                 *self.cloud.letters.0.lock().unwrap() = Some(letter);
