@@ -31,7 +31,7 @@ fn the_pause_follows_what_is_known() {
     let used_to = |experience, elapsed| Look { experience: Some(experience), ..expecting(minutes(5), elapsed) };
     let at = |percent, elapsed| Look { percent: Some(percent), ..expecting(hour, elapsed) };
     // A look costs half a second, so a pause is the root of the span in seconds.
-    let policy = steady();
+    let policy = WaitPolicy { look_cost: Duration::from_millis(500), ..steady() };
     let table = [
         ("nothing is known at first: soon", after(zero), seconds(10)),
         ("then pauses grow with the time gone by", after(seconds(400)), seconds(20)),
@@ -81,7 +81,7 @@ fn a_minimum_above_the_maximum_holds() {
 
 #[test]
 fn jitter_is_the_same_for_the_same_seed_and_spreads_over_others() {
-    let policy = WaitPolicy::default();
+    let policy = WaitPolicy { look_cost: Duration::from_millis(500), ..WaitPolicy::default() };
     let pause = |seed| policy.next_look(after(Duration::from_hours(9)), seed);
     assert_eq!(pause(7), pause(7));
     let mut pauses: Vec<Duration> = (0..100).map(pause).collect();

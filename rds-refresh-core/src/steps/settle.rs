@@ -19,7 +19,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{Claim, Source};
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Record, Side, Step, Undo};
-use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError, WaitPolicy};
+use crate::{Facts, Forecast, Resource, ResourceKind, Role, StepError};
 
 /// The source account is settled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,11 +177,6 @@ impl Step for Settle {
             removes: request.map(|request| planned(&request, cx)).unwrap_or_default(),
             expected: Some(Duration::from_secs(30)),
         }
-    }
-
-    fn wait_policy(&self) -> WaitPolicy {
-        // Nobody waits for it, and a look is several calls.
-        WaitPolicy { min_interval: Duration::from_secs(30), ..WaitPolicy::default() }
     }
 }
 
