@@ -136,18 +136,15 @@ impl Announcer {
                 .collect::<BTreeMap<_, _>>(),
         }
     }
+}
 
-    /// Why a run that has stopped did not succeed, and what is left: what the console shows of a failed execution.
-    pub(crate) fn cause(self, outcome: &Outcome) -> Option<String> {
-        // Step Functions allows 32,768.
-        const LONGEST: usize = 8000;
-        let step = match &outcome.verdict {
-            Verdict::Failed { step, .. } | Verdict::Parked { step, .. } => step,
-            _ => return None,
-        };
-        let text = format!("{step}: {}", told(outcome).trim_end());
-        Some(text.chars().take(LONGEST).collect())
-    }
+/// Why a run that has stopped did not succeed, and what is left: what the console shows of a failed execution.
+pub(crate) fn cause(outcome: &Outcome) -> Option<String> {
+    // Step Functions allows 32,768.
+    const LONGEST: usize = 8000;
+    let (Verdict::Failed { step, .. } | Verdict::Parked { step, .. }) = &outcome.verdict else { return None };
+    let text = format!("{step}: {}", told(outcome).trim_end());
+    Some(text.chars().take(LONGEST).collect())
 }
 
 /// What became of a run, and of what it made.

@@ -15,7 +15,7 @@ pub enum Refusal {
     #[error("{0}")]
     Refused(String),
     /// This program cannot go on with the run.
-    #[error("{0}: deploy the program that began the run, then redrive the execution")]
+    #[error("{0}; deploy the program that began the run, then start an execution with the last `state` of this one")]
     PlanChanged(String),
     /// Something that the function needs is missing at present.
     #[error("{0}")]

@@ -1,5 +1,6 @@
 //! The definitions of the state machines: what stands in `templates/`, and Step Functions' limits.
 #![cfg(feature = "lambda")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod common;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::expr::Expr;
 
-/// A state machine's definition, in the Amazon States Language with JSONata.
+/// A state machine's definition, in the Amazon States Language with `JSONata`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct StateMachine {
@@ -47,7 +47,7 @@ impl Serialize for States {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "Type")]
 pub(super) enum State {
-    Task(Task),
+    Task(Box<Task>),
     Choice(Choice),
     Wait(Wait),
     Pass(Pass),

@@ -141,7 +141,7 @@ fn said() -> Value {
 
 /// One tick of the run.
 fn tick(event: &str, next: &str) -> State {
-    State::Task(Task {
+    State::Task(Box::new(Task {
         resource: INVOKE,
         arguments: invoke(json!({ "state": Expr::input("state"), "event": event })),
         timeout_seconds: Seconds::Number(limits::TASK.as_secs()),
@@ -163,7 +163,7 @@ fn tick(event: &str, next: &str) -> State {
         ],
         output: json!(Expr::new("$states.result.Payload")),
         next: next.into(),
-    })
+    }))
 }
 
 fn invoke(payload: Value) -> Arguments {
@@ -200,7 +200,7 @@ fn begin() -> State {
         max_attempts: 8,
     };
     let never = Catch { error_equals: vec!["States.ALL"], output: None, next: REFUSED_STATE.into() };
-    State::Task(Task {
+    State::Task(Box::new(Task {
         resource: INVOKE,
         arguments: invoke(json!({ "begin": begin })),
         timeout_seconds: Seconds::Number(limits::TASK.as_secs()),
@@ -208,7 +208,7 @@ fn begin() -> State {
         catch: vec![never],
         output: json!(Expr::new("$states.result.Payload")),
         next: ROUTE.into(),
-    })
+    }))
 }
 
 /// Tells the run that a tick is lost. If that is lost as well, it is told again, with time between: nothing is called before it is known.
@@ -221,7 +221,7 @@ fn after_loss() -> State {
         max_attempts: 500,
     };
     match tick("lost", ROUTE) {
-        State::Task(task) => State::Task(Task { retry: vec![not_if_refused(), again], ..task }),
+        State::Task(task) => State::Task(Box::new(Task { retry: vec![not_if_refused(), again], ..*task })),
         other => other,
     }
 }
@@ -238,7 +238,7 @@ fn publish(message: Expr) -> Arguments {
 
 /// Tells people, and goes on whatever becomes of it.
 fn announce(next: &str) -> State {
-    State::Task(Task {
+    State::Task(Box::new(Task {
         resource: PUBLISH,
         arguments: publish(Expr::input("notify.message")),
         timeout_seconds: Seconds::Number(30),
@@ -246,7 +246,7 @@ fn announce(next: &str) -> State {
         catch: vec![Catch { error_equals: vec!["States.ALL"], output: Some(said()), next: next.into() }],
         output: said(),
         next: next.into(),
-    })
+    }))
 }
 
 /// The acknowledgement goes to the source as soon as there is one: its settlement waits for it while the cluster is restored. That the
@@ -258,7 +258,7 @@ fn tell_source(next: &str) -> State {
         detail: Expr::input("state.facts.acknowledgement"),
         event_bus_name: "${EventBusName}",
     };
-    State::Task(Task {
+    State::Task(Box::new(Task {
         resource: PUT_EVENTS,
         arguments: Arguments::PutEvents { entries: [entry] },
         timeout_seconds: Seconds::Number(30),
@@ -266,7 +266,7 @@ fn tell_source(next: &str) -> State {
         catch: vec![Catch { error_equals: vec!["States.ALL"], output: Some(said()), next: next.into() }],
         output: said(),
         next: next.into(),
-    })
+    }))
 }
 
 /// Tells people that a run is parked, and waits for one of them: `send-task-success` resumes it, `send-task-failure --error Cancel` has it
@@ -274,7 +274,7 @@ fn tell_source(next: &str) -> State {
 fn parked() -> State {
     let message = Expr::new("$replace($states.input.notify.message, 'TASK_TOKEN', $states.context.Task.Token)");
     let go_to = |error, next: &str| Catch { error_equals: vec![error], output: Some(said()), next: next.into() };
-    State::Task(Task {
+    State::Task(Box::new(Task {
         resource: PUBLISH_AND_WAIT,
         arguments: publish(message),
         timeout_seconds: Seconds::Expr(Expr::input("next.seconds")),
@@ -282,7 +282,7 @@ fn parked() -> State {
         catch: vec![go_to("States.Timeout", AFTER_LOSS), go_to(CANCEL_ERROR, CANCEL), go_to("States.ALL", PARKED_WAIT)],
         output: said(),
         next: RESUME.into(),
-    })
+    }))
 }
 
 fn route() -> State {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// A JSONata expression over `$states`, as a state machine writes it: `{% … %}`.
+/// A `JSONata` expression over `$states`, as a state machine writes it: `{% … %}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Expr(String);
 

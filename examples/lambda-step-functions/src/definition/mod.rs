@@ -12,7 +12,7 @@
 //! **Only the machine decides.** A tick that gives no answer is not retried by Step Functions: once nothing of it is to be expected any
 //! more, the run is told that it is lost. `Retry` is for what Lambda refused before it ran.
 //!
-//! Addresses are substitutions of CloudFormation (`DefinitionSubstitutions`): [`SUBSTITUTIONS`].
+//! Addresses are substitutions of `CloudFormation` (`DefinitionSubstitutions`): [`SUBSTITUTIONS`].
 
 mod asl;
 mod build;

@@ -58,7 +58,7 @@ impl StatusChange {
 /// The ARN of a state machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateMachineArn {
-    arn: Arn,
+    arn: Box<Arn>,
     name: String,
 }
 
@@ -72,7 +72,7 @@ impl StateMachineArn {
     /// The ARN of its execution of this name.
     #[must_use]
     pub fn execution(&self, name: &str) -> String {
-        Arn { resource: format!("execution:{}:{name}", self.name), ..self.arn.clone() }.to_string()
+        Arn { resource: format!("execution:{}:{name}", self.name), ..Arn::clone(&self.arn) }.to_string()
     }
 
     /// Whether the event tells of an execution of this very state machine, and was sent from its account and Region.
@@ -99,6 +99,6 @@ impl std::str::FromStr for StateMachineArn {
         let arn: Arn = text.parse()?;
         let name = arn.resource.strip_prefix("stateMachine:").filter(|name| arn.service == "states" && !name.contains(':'));
         let name = name.ok_or_else(|| Refusal::refused(format!("{text:?} is not the ARN of a state machine")))?.to_owned();
-        Ok(Self { arn, name })
+        Ok(Self { arn: Box::new(arn), name })
     }
 }

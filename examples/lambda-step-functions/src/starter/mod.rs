@@ -5,7 +5,7 @@
 //! | the destination | a source half succeeded | the destination half, with the hand-over |
 //! | the source | a source half succeeded | the settlement, with its state |
 //! | the source | the destination said that its copy is available | a record of that, where the settlement looks |
-//! | both | a half failed, timed out or was aborted before its run had ended | the same half, which undoes it |
+//! | both | a half failed, timed out or was aborted before its run had ended | the same half, which undoes it; one that had succeeded, which says so |
 //! | the source | a settlement was cut off | a settlement that goes on: nobody else takes away what is shared |
 //!
 //! Every execution has a name that follows from the run, so an event that comes twice changes nothing.
@@ -184,9 +184,12 @@ impl Starter {
             serde_json::from_value::<StoredState>(payload.get_mut("state")?.take()).ok()
         });
         let Some(state) = state else { return Ok(Answer::Nothing("the execution had not begun a run")) };
-        if matches!(state.report().outcome.map(|outcome| outcome.verdict), Some(Verdict::Succeeded | Verdict::Failed { .. })) {
-            return Ok(Answer::Nothing("the run has ended"));
-        }
+        let event = match state.report().outcome.map(|outcome| outcome.verdict) {
+            // It ends at once, and says what the one that was cut off could not say.
+            Some(Verdict::Succeeded) => Heard::Resume,
+            Some(Verdict::Failed { .. }) => return Ok(Answer::Nothing("the run has ended")),
+            _ => event,
+        };
         let given = change.input.as_deref().and_then(|input| serde_json::from_str::<Start>(input).ok()).unwrap_or_default();
         let round = given.round.saturating_add(1);
         if round > limits::ROUNDS {

@@ -14,7 +14,7 @@ use rds_refresh_core::{Applied, Clock, Command, Event, EventKind, Machine, State
 use serde_json::Value;
 use tracing::{Instrument, debug, info, info_span, warn};
 
-use crate::notice::Announcer;
+use crate::notice::{Announcer, cause};
 use crate::refusal::Refusal;
 use crate::{Heard, Input, Is, Mode, Next, Output, limits};
 
@@ -209,8 +209,8 @@ impl Program {
             Command::Run(_) => (Duration::ZERO, None),
             Command::Sleep(Sleep { until, planned, .. }) => (until.since(now).min(planned), None),
             Command::Finish(outcome) => match &outcome.verdict {
-                Verdict::Parked { until, .. } => (until.since(now).max(Duration::from_secs(1)), self.announcer.cause(&outcome)),
-                _ => (Duration::ZERO, self.announcer.cause(&outcome)),
+                Verdict::Parked { until, .. } => (until.since(now).max(Duration::from_secs(1)), cause(&outcome)),
+                _ => (Duration::ZERO, cause(&outcome)),
             },
         };
         let is = match report.doing {

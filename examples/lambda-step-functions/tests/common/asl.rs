@@ -91,6 +91,15 @@ impl Execution {
         self.history.push(("ExecutionAborted", None));
     }
 
+    /// How long the present state waits, if it is a wait.
+    pub(crate) fn wait(&self) -> Duration {
+        let state = &self.definition["States"][&self.at];
+        match state["Type"].as_str() {
+            Some("Wait") => Duration::from_secs(self.written(&state["Seconds"], None).as_u64().unwrap()),
+            _ => Duration::ZERO,
+        }
+    }
+
     /// Goes through one state.
     pub(crate) async fn step(&mut self, services: &mut impl Services) {
         let state = self.definition["States"][&self.at].clone();
@@ -221,7 +230,7 @@ impl Execution {
     }
 }
 
-/// A value as it is after a passage through JSONata, whose numbers are doubles.
+/// A value as it is after a passage through `JSONata`, whose numbers are doubles.
 fn exact(value: Value) -> Value {
     match value {
         Value::Number(number) => {

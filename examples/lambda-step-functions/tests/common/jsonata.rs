@@ -1,8 +1,8 @@
-//! The JSONata that the definitions use: paths, texts, numbers, `=`, `>`, `and`, `$exists`, `$replace`.
+//! The `JSONata` that the definitions use: paths, texts, numbers, `=`, `>`, `and`, `$exists`, `$replace`.
 
 use serde_json::Value;
 
-/// What an expression gives; `None` is JSONata's nothing, which `$states` never has where something is needed.
+/// What an expression gives; `None` is `JSONata`'s nothing, which `$states` never has where something is needed.
 pub(crate) fn evaluate(text: &str, states: &Value) -> Option<Value> {
     let mut parser = Parser { rest: text.trim(), states };
     let value = parser.conjunction();
@@ -59,7 +59,7 @@ impl Parser<'_> {
         if self.takes("$replace(") {
             let mut texts = [const { String::new() }; 3];
             for (index, text) in texts.iter_mut().enumerate() {
-                *text = self.value()?.as_str()?.to_owned();
+                self.value()?.as_str()?.clone_into(text);
                 self.expects(if index == 2 { ")" } else { "," });
             }
             return Some(texts[0].replace(&texts[1], &texts[2]).into());

@@ -79,6 +79,8 @@ pub(crate) struct World {
     /// What a person answers for a parked run, and after how long.
     pub(crate) person: Option<(Duration, Result<(), TaskError>)>,
     present: &'static str,
+    /// Somebody else lets the time of waits pass.
+    has_waited: bool,
 }
 
 pub(crate) fn arn(text: &str) -> StateMachineArn {
@@ -107,6 +109,7 @@ impl World {
             is_mute: false,
             person: None,
             present: "source",
+            has_waited: false,
         }
     }
 
@@ -134,6 +137,34 @@ impl World {
     pub(crate) async fn go_on(&mut self, mode: Mode, execution: &mut Execution) {
         self.present = mode.as_str();
         execution.finish(self).await;
+    }
+
+    /// Runs executions at the same time, each in its order, and the one whose wait is over first before the others. What is put on the bus
+    /// arrives at once.
+    pub(crate) async fn run_together(&mut self, mut running: Vec<(Mode, Execution)>) -> Vec<Execution> {
+        let mut ready: Vec<Timestamp> = running.iter().map(|_| self.clock().now()).collect();
+        while let Some((index, at)) = (0..running.len())
+            .filter(|index| running[*index].1.status == Status::Running)
+            .map(|index| (index, ready[index] + running[index].1.wait()))
+            .min_by_key(|(_, at)| *at)
+        {
+            let (mode, execution) = &mut running[index];
+            self.has_waited = !execution.wait().is_zero();
+            self.stage.fake.clock().advance_to(at);
+            self.step(*mode, execution).await;
+            ready[index] = self.clock().now();
+            for put in std::mem::take(&mut self.events) {
+                let event = json!({
+                    "source": put["Source"],
+                    "detail-type": put["DetailType"],
+                    "account": arn(DESTINATION).account(),
+                    "region": "eu-west-1",
+                    "detail": put["Detail"],
+                });
+                self.starter(Mode::Source).handle(event).await.unwrap();
+            }
+        }
+        running.into_iter().map(|(_, execution)| execution).collect()
     }
 
     pub(crate) async fn step(&mut self, mode: Mode, execution: &mut Execution) {
@@ -171,9 +202,11 @@ impl World {
         self.starter(account).handle(status_change(mode, execution)).await
     }
 
-    /// Everything that runs make and that exists now.
+    /// Everything that runs make and that exists now; not what RDS backs up by itself.
     pub(crate) fn resources(&self) -> Vec<String> {
-        self.stage.fake.world().resources().iter().map(ToString::to_string).collect()
+        let world = self.stage.fake.world();
+        let found = world.resources().into_iter().filter(|resource| !resource.id.starts_with("rds:"));
+        found.map(|resource| resource.to_string()).collect()
     }
 
     /// What took effect in an account, in order.
@@ -256,7 +289,9 @@ impl Services for World {
     }
 
     async fn sleep(&mut self, wait: Duration) {
-        self.stage.advance(wait);
+        if !std::mem::take(&mut self.has_waited) {
+            self.stage.advance(wait);
+        }
     }
 
     async fn call(&mut self, resource: &str, arguments: Value, limit: u64) -> Result<Value, TaskError> {
