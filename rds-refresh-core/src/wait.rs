@@ -106,9 +106,7 @@ impl Look {
                 let earliest = whole_if(percent.saturating_add(STEP).min(100));
                 End { earliest, span: whole_if(percent.min(100 - STEP)).saturating_sub(earliest) }
             }
-            (_, Some(usual), _) => {
-                End { earliest: usual / 5 * 3, span: (usual / 5).max(self.elapsed.saturating_sub(usual)) }
-            }
+            (_, Some(usual), _) => End { earliest: usual / 5 * 3, span: (usual / 5).max(self.elapsed.saturating_sub(usual)) },
             // One in ten takes less than a third of it, one in ten more than three times as long.
             (_, None, Some(expected)) => End { earliest: expected / 4, span: expected.max(self.elapsed / 3) },
             (_, None, None) => End { earliest: Duration::ZERO, span: self.elapsed },

@@ -215,8 +215,9 @@ impl Execution {
     fn fill(&self, template: &Value, states: &Value) -> Value {
         match template {
             Value::String(text) => match text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}")) {
-                Some(expression) => evaluate(expression, states)
-                    .unwrap_or_else(|| panic!("{text:?} is nothing in {:?}: {}", self.at, self.input)),
+                Some(expression) => {
+                    evaluate(expression, states).unwrap_or_else(|| panic!("{text:?} is nothing in {:?}: {}", self.at, self.input))
+                }
                 None => template.clone(),
             },
             Value::Array(items) => items.iter().map(|item| self.fill(item, states)).collect(),

@@ -36,7 +36,11 @@ fn plain(sigma: f64, waits_for_deletion: bool) -> Summary {
 fn ours(sigma: f64, known: Known) -> (Summary, Summary) {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) as u64;
     let costs: Vec<Cost> = std::thread::scope(|scope| {
-        let count = |first| move || (first..SEEDS).step_by(threads as usize).map(|seed| ours::count(seed, &Drawn::of(seed, sigma), known)).collect();
+        let count = |first| {
+            move || {
+                (first..SEEDS).step_by(threads as usize).map(|seed| ours::count(seed, &Drawn::of(seed, sigma), known)).collect()
+            }
+        };
         let all: Vec<_> = (0..threads).map(|first| scope.spawn(count(first))).collect();
         all.into_iter().flat_map(|costs: std::thread::ScopedJoinHandle<'_, Vec<Cost>>| costs.join().unwrap()).collect()
     });
@@ -59,11 +63,10 @@ const FIRST: Known = Known { progress: Progress::None, history: false, events_af
 const PROGRESS: Known = Known { progress: Progress::All, ..FIRST };
 
 /// An event of RDS arrives five seconds after what it tells of, so there is less need to look.
-const EVENTS: Known =
-    Known { events_after: Some(Duration::from_secs(5)), look_cost: Some(Duration::from_secs(15)), ..FIRST };
+const EVENTS: Known = Known { events_after: Some(Duration::from_secs(5)), look_cost: Some(Duration::from_secs(15)), ..FIRST };
 
 #[test]
-fn a_first_run_has_less_of_everything_than_polling() {
+fn a_first_run_costs_less_than_polling() {
     let plain = plain(SIGMA, false);
     let (halves, whole) = ours(SIGMA, FIRST);
     let is_less = |ours: Of, plain: Of| ours.mean < plain.mean;
@@ -91,12 +94,12 @@ fn table() {
         println!("{}\n{}", halves.row(what), whole.row("… and the settlement"));
     };
     println!("| | delay, s | transitions | invocations | RDS calls |\n|---|---|---|---|---|");
-    println!("{}", plain(SIGMA, true).row("plain, the deletion waited for"));
+    println!("{}", plain(SIGMA, true).row("plain, waiting for the deletion"));
     println!("{}", plain(SIGMA, false).row("plain"));
     show("first run", SIGMA, FIRST);
-    show("with history", SIGMA, Known { history: true, ..FIRST });
-    show("with history, σ 0.1", 0.1, Known { history: true, ..FIRST });
+    show("with the medians of earlier runs", SIGMA, Known { history: true, ..FIRST });
+    show("the same, σ 0.1", 0.1, Known { history: true, ..FIRST });
     show("with `PercentProgress` of snapshots only", SIGMA, Known { progress: Progress::Snapshots, ..FIRST });
-    show("with `PercentProgress`", SIGMA, PROGRESS);
-    show("with RDS events", SIGMA, EVENTS);
+    show("with `PercentProgress` of everything", SIGMA, PROGRESS);
+    show("with RDS events, 5 s after what they tell of", SIGMA, EVENTS);
 }
