@@ -40,7 +40,7 @@ pub(crate) fn count(takes: &Durations, waits_for_deletion: bool) -> Counts {
         run.polls(duration);
         run.announces();
     }
-    let delay = run.now - takes.unavoidable();
+    let delay = run.now.checked_sub(takes.unavoidable()).unwrap();
     for _ in 0..4 {
         run.acts();
         run.goes_through(1);
