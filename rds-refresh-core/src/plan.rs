@@ -169,6 +169,27 @@ impl<L> Plan<L> {
         self
     }
 
+    /// Changes how the steps added so far are waited for, by name: for plans that come ready-made, and for what earlier runs have shown.
+    ///
+    /// ```
+    /// use rds_refresh_core::machine::Report;
+    /// use rds_refresh_core::Plan;
+    ///
+    /// /// The same plan, for a run that is expected to take as long as an earlier one.
+    /// fn as_before<Facts>(plan: Plan<Facts>, earlier: &Report) -> Plan<Facts> {
+    ///     plan.each_wait(|name, wait| {
+    ///         wait.experience = earlier.steps.iter().find(|step| step.step == name).map(|step| step.elapsed);
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn each_wait(mut self, mut change: impl FnMut(&str, &mut WaitPolicy)) -> Self {
+        for (step, _) in &mut self.steps {
+            change(&step.name, &mut step.wait);
+        }
+        self
+    }
+
     /// Sets the limits of the whole run.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {

@@ -11,16 +11,25 @@ use crate::retry::jittered;
 /// use std::time::Duration;
 ///
 /// let policy = WaitPolicy { jitter: 0.0, ..WaitPolicy::default() };
-/// // Eight minutes are expected and none has passed: most of them can be slept through.
-/// let look = Look { elapsed: Duration::ZERO, expected: Some(Duration::from_secs(480)), percent: None };
-/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(384));
+/// // It is expected to take a quarter of an hour and more, and has just begun: a quarter of that can be slept through.
+/// let look = Look { elapsed: Duration::ZERO, expected: Some(Duration::from_secs(1000)), ..Look::default() };
+/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(250));
+/// // From then on it may be done at any time.
+/// let look = Look { elapsed: Duration::from_secs(250), ..look };
+/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(30));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaitPolicy {
-    /// The shortest pause between two looks, nudges included. Default 15 s: RDS limits calls for account and Region as a whole.
+    /// The shortest pause between two looks, nudges included. Default 10 s: RDS limits calls for account and Region as a whole.
     pub min_interval: Duration,
     /// The longest pause between two looks. Default 10 min.
     pub max_interval: Duration,
+    /// How much later it may be noticed that the step is done, if that saves one look. Default 450 ms: looks at what is expected to take
+    /// a quarter of an hour are 28 s apart. Four times as much makes half as many looks; where nudges tell of the end it may be far more.
+    pub look_cost: Duration,
+    /// How long the step took in earlier runs like this one, if that is known. It says much more than what the step expects of all runs.
+    /// Default: unknown.
+    pub experience: Option<Duration>,
     /// The part of a pause by which it may be shorter or longer, 0–1. Default 0.1.
     pub jitter: f64,
     /// How long the step may take, and again how long its compensation may take. Default 6 h. It holds against a look that was
@@ -36,8 +45,10 @@ pub struct WaitPolicy {
 impl Default for WaitPolicy {
     fn default() -> Self {
         Self {
-            min_interval: Duration::from_secs(15),
+            min_interval: Duration::from_secs(10),
             max_interval: Duration::from_mins(10),
+            look_cost: Duration::from_millis(450),
+            experience: None,
             jitter: 0.1,
             deadline: Duration::from_hours(6),
             stall_limit: None,
@@ -53,38 +64,52 @@ pub struct Look {
     pub elapsed: Duration,
     /// How long it is expected to take in all, if the step knows.
     pub expected: Option<Duration>,
+    /// How long it took in earlier runs, if that is known: see [`WaitPolicy::experience`].
+    pub experience: Option<Duration>,
     /// How far RDS says it is, 0–100.
     pub percent: Option<u8>,
 }
 
-/// The part of the estimated rest that is slept through before the next look.
-const APPROACH: f64 = 0.8;
-
-/// Once the estimate has passed, or where there is none, the pause is this part of the time that has gone by.
-const OVERDUE: u32 = 12;
+/// RDS shows progress in steps: it may be this much further than it says, in percent.
+const STEP: u8 = 5;
 
 impl WaitPolicy {
     /// The pause until the next look. A pure function; `seed` spreads the looks of runs that wait at the same time.
     ///
-    /// Where the end can be estimated, from the progress or from what is expected, most of the rest is slept through, so the looks
-    /// close in on the end; elsewhere pauses grow with the time that has gone by.
+    /// What cannot be over yet is slept through. Then the looks are even, at the interval at which the delay and the looks together cost
+    /// least: √(2 · `look_cost` · the span in which the end may lie). The span follows from the progress in percent, or else from
+    /// experience, or else from what is expected, or else from the time that has gone by; so pauses grow slowly when a step is overdue.
     #[must_use]
     pub fn next_look(&self, look: Look, seed: u64) -> Duration {
-        let rest = look.estimate().and_then(|total| total.checked_sub(look.elapsed)).filter(|rest| !rest.is_zero());
-        let pause = match rest {
-            Some(rest) => rest.mul_f64(APPROACH),
-            None => look.elapsed / OVERDUE,
-        };
+        let End { earliest, span } = look.end();
+        let even = (2.0 * self.look_cost.as_secs_f64() * span.as_secs_f64()).sqrt();
+        let even = Duration::try_from_secs_f64(even).unwrap_or(Duration::MAX);
+        let pause = even.max(earliest.saturating_sub(look.elapsed));
         jittered(pause, self.jitter, seed).clamp(self.min_interval, self.max_interval.max(self.min_interval))
     }
 }
 
+/// When a step may be done, since its beginning.
+struct End {
+    /// Hardly ever before.
+    earliest: Duration,
+    /// How much time, from then or from now on, the end is spread over.
+    span: Duration,
+}
+
 impl Look {
-    /// How long the whole is likely to take. The first and the last percent say little about the rest.
-    fn estimate(&self) -> Option<Duration> {
-        match self.percent {
-            Some(percent @ 5..=98) => Some(self.elapsed.saturating_mul(100) / u32::from(percent)),
-            _ => self.expected,
+    fn end(&self) -> End {
+        match (self.percent, self.experience, self.expected) {
+            // The first percent say little about the rest, and neither does what is no percentage.
+            (Some(percent @ STEP..=100), _, _) => {
+                let whole_if = |done: u8| self.elapsed.saturating_mul(100) / u32::from(done);
+                let earliest = whole_if(percent.saturating_add(STEP).min(100));
+                End { earliest, span: whole_if(percent.min(100 - STEP)).saturating_sub(earliest) }
+            }
+            (_, Some(usual), _) => End { earliest: usual / 5 * 3, span: (usual / 5).max(self.elapsed.saturating_sub(usual)) },
+            // One in ten takes less than a third of it, one in ten more than three times as long.
+            (_, None, Some(expected)) => End { earliest: expected / 4, span: expected.max(self.elapsed / 3) },
+            (_, None, None) => End { earliest: Duration::ZERO, span: self.elapsed },
         }
     }
 }

@@ -37,21 +37,21 @@ fn every_step_says_where_it_acts_and_how_long_it_takes() {
     assert_eq!(
         steps,
         [
-            ("snapshot-cluster", source, 150),
-            ("restore-temporary-instance", source, 480),
-            ("snapshot-instance", source, 120),
+            ("snapshot-cluster", source, 480),
+            ("restore-temporary-instance", source, 720),
+            ("snapshot-instance", source, 360),
             ("encrypt-snapshot", source, 0),
-            ("share-snapshot", source, 5),
+            ("share-snapshot", source, 1),
             ("hand-over", source, 0),
             ("release-temporary-instance", source, 0),
-            ("copy-snapshot", destination, 300),
+            ("copy-snapshot", destination, 900),
             ("acknowledge", destination, 0),
             ("restore-cluster", destination, 1200),
             ("await-temporary-instance-gone", source, 0),
             ("settle", source, 30),
         ]
     );
-    assert_eq!(preview.expected(), Duration::from_secs(2285));
+    assert_eq!(preview.expected(), Duration::from_secs(3691));
 }
 
 /// What is said to be made is what is made; what is said to remain is what remains.

@@ -68,7 +68,13 @@ impl Machine {
             return self.give_up(body, cause, &[]);
         }
         body.turn.error = None;
-        let look = Look { elapsed: body.turn.elapsed(), expected: body.turn.expected_ms.map(Duration::from_millis), percent };
+        let look = Look {
+            elapsed: body.turn.elapsed(),
+            expected: body.turn.expected_ms.map(Duration::from_millis),
+            // Of doing the step, and not of undoing it.
+            experience: wait.experience.filter(|_| body.stage == Stage::Forward),
+            percent,
+        };
         let planned = look_in.map_or_else(|| wait.next_look(look, body.seed()), |pause| pause.min(wait.max_interval));
         let pause = if body.nudged { planned.min(wait.min_interval) } else { planned };
         body.wait(pause, wait.deadline);

@@ -263,7 +263,7 @@ impl Step for CopySnapshot {
     }
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
-        Some(Duration::from_mins(5))
+        Some(Duration::from_mins(15))
     }
 
     fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
@@ -273,7 +273,7 @@ impl Step for CopySnapshot {
             calls: &["CopyDBSnapshot"],
             makes: request.map(|request| resource_of(&Self::target(&request, cx))).into_iter().collect(),
             removes: Vec::new(),
-            expected: Some(Duration::from_mins(5)),
+            expected: Some(Duration::from_mins(15)),
         }
     }
 

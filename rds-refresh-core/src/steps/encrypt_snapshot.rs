@@ -200,7 +200,7 @@ impl Step for EncryptSnapshot {
     }
 
     fn expected(&self, (request, _): &Self::Needs) -> Option<Duration> {
-        request.share_key.as_ref().map(|_| Duration::from_mins(5))
+        request.share_key.as_ref().map(|_| Duration::from_mins(15))
     }
 
     fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
@@ -208,7 +208,7 @@ impl Step for EncryptSnapshot {
         Forecast {
             side: Some(Side::Source),
             calls: if copies.is_some() { &["CopyDBSnapshot"] } else { &[] },
-            expected: Some(if copies.is_some() { Duration::from_mins(5) } else { Duration::ZERO }),
+            expected: Some(if copies.is_some() { Duration::from_mins(15) } else { Duration::ZERO }),
             makes: copies.map(|request| resource_of(&Self::target(&request, cx))).into_iter().collect(),
             removes: Vec::new(),
         }

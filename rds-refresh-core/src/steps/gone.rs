@@ -12,7 +12,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::TemporaryInstances;
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Record, Side, Step, Undo};
-use crate::{Facts, Forecast, Role, StepError};
+use crate::{Facts, Forecast, Role, StepError, WaitPolicy};
 
 /// The temporary instance is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,11 +72,16 @@ impl Step for AwaitTemporaryInstanceGone {
     }
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
-        Some(Duration::from_mins(4))
+        Some(Duration::from_mins(5))
     }
 
     fn forecast(&self, _: &Facts, _: &Context) -> Forecast {
         // The deletion has been asked for before the copy, which takes longer.
         Forecast { side: Some(Side::Source), expected: Some(Duration::ZERO), ..Forecast::default() }
+    }
+
+    fn wait_policy(&self) -> WaitPolicy {
+        // Nobody waits for it.
+        WaitPolicy { look_cost: Duration::from_secs(10), ..WaitPolicy::default() }
     }
 }

@@ -231,7 +231,7 @@ impl Step for RestoreTemporaryInstance {
     }
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
-        Some(Duration::from_mins(8))
+        Some(Duration::from_mins(12))
     }
 
     fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
@@ -241,7 +241,7 @@ impl Step for RestoreTemporaryInstance {
             calls: &["RestoreDBInstanceFromDBSnapshot"],
             makes: request.map(|request| Self::planned(&request, cx)).into_iter().collect(),
             removes: Vec::new(),
-            expected: Some(Duration::from_mins(8)),
+            expected: Some(Duration::from_mins(12)),
         }
     }
 

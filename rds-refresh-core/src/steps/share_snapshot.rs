@@ -350,5 +350,5 @@ impl ShareSnapshot {
     }
 }
 
-/// Sharing takes effect within seconds.
-const SOON: Duration = Duration::from_secs(5);
+/// RDS answers when the snapshot is shared; the look is for certainty.
+const SOON: Duration = Duration::from_secs(1);

@@ -48,8 +48,8 @@ pub struct SnapshotCluster {
     clusters: Arc<dyn SourceClusters>,
 }
 
-/// Snapshots of clusters are incremental to the automated ones, so size hardly counts.
-const USUAL: Duration = Duration::from_secs(150);
+/// Snapshots of clusters are incremental to the automated ones: what was rewritten since counts, not the size.
+const USUAL: Duration = Duration::from_mins(8);
 
 /// How long an automated snapshot must still be retained: as long as the restore from it may take.
 const NEEDED_FOR: Duration = super::restore_instance::DEADLINE;

@@ -241,7 +241,7 @@ impl Step for SnapshotInstance {
     }
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
-        Some(Duration::from_mins(2))
+        Some(Duration::from_mins(6))
     }
 
     fn forecast(&self, given: &Facts, cx: &Context) -> Forecast {
@@ -251,7 +251,7 @@ impl Step for SnapshotInstance {
             calls: &["CreateDBSnapshot"],
             makes: request.map(|request| resource_of(&Self::target(&request, cx))).into_iter().collect(),
             removes: Vec::new(),
-            expected: Some(Duration::from_mins(2)),
+            expected: Some(Duration::from_mins(6)),
         }
     }
 

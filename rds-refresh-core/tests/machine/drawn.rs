@@ -64,6 +64,7 @@ fn policies() -> impl Strategy<Value = (WaitPolicy, RetryPolicy)> {
             deadline,
             stall_limit,
             call_limit,
+            ..WaitPolicy::default()
         },
     );
     let limit = proptest::option::of(within(0..=600));

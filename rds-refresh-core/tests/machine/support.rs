@@ -38,7 +38,12 @@ pub(crate) struct Fake<G, N, const VERSION: u32 = 1> {
 impl<G, N, const VERSION: u32> Fake<G, N, VERSION> {
     /// Without jitter, so that every pause is a round number: looks 15 s to 10 min apart, an hour to be done.
     pub(crate) fn new() -> Self {
-        let wait = WaitPolicy { jitter: 0.0, deadline: Duration::from_hours(1), ..WaitPolicy::default() };
+        let wait = WaitPolicy {
+            min_interval: Duration::from_secs(15),
+            jitter: 0.0,
+            deadline: Duration::from_hours(1),
+            ..WaitPolicy::default()
+        };
         Self { facts: PhantomData, differs: None, wait, retry: RetryPolicy { jitter: 0.0, ..RetryPolicy::default() } }
     }
 

@@ -5,7 +5,7 @@ use rds_refresh_lambda::{Mode, StateMachine};
 use crate::args::{AslArgs, AslFormat, Part};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::plans::PlanKind;
+use crate::plans::{PlanKind, Planned, Preflight};
 use crate::print;
 use crate::site::Site;
 
@@ -15,7 +15,9 @@ pub(super) fn execute(args: &AslArgs) -> Result<Exit, Failure> {
         Part::Destination => (Mode::Destination, PlanKind::Destination),
         Part::Settle => (Mode::Settle, PlanKind::Settlement),
     };
-    let (machine, _) = kind.build(&Site::silent(), None)?;
+    // The deployed functions follow the plans without a preflight: `doctor` is for whoever deploys.
+    let plan = Planned { kind, checked: false };
+    let (machine, _) = plan.build(&Site::silent(), None, &Preflight::default())?;
     let definition = StateMachine::of(mode, &machine).map_err(|error| Failure::outside(error.to_string()))?;
     match args.format {
         AslFormat::Json => print::text(&definition.to_json()),

@@ -110,7 +110,8 @@ impl Execution {
         let (next, output) = match state["Type"].as_str().unwrap_or_else(|| panic!("there is no state {:?}", self.at)) {
             "Task" => self.task(&state, services).await,
             "Choice" => {
-                let holds = |rule: &&Value| self.written(&rule["Condition"], None) == json!(true);
+                let states = self.states(None);
+                let holds = |rule: &&Value| self.fill(&rule["Condition"], &states) == json!(true);
                 let rule = state["Choices"].as_array().unwrap().iter().find(holds);
                 let next = rule.map_or(&state["Default"], |rule| &rule["Next"]);
                 (next.as_str().expect("some rule holds").to_owned(), self.input.clone())
@@ -194,26 +195,35 @@ impl Execution {
 
     /// A value of the definition with its expressions evaluated.
     fn written(&self, template: &Value, result: Option<&Value>) -> Value {
+        self.fill(template, &self.states(result))
+    }
+
+    /// `$states`.
+    fn states(&self, result: Option<&Value>) -> Value {
+        let mut states = json!({
+            "context": {
+                "Execution": { "Id": self.arn, "StartTime": self.started.to_string() },
+                "Task": { "Token": "AQCEAAAAKgAAAAMAAAAA" },
+            },
+        });
+        states["context"]["Execution"]["Input"] = self.given.clone();
+        states["input"] = self.input.clone();
+        states["result"] = result.cloned().unwrap_or_default();
+        states
+    }
+
+    fn fill(&self, template: &Value, states: &Value) -> Value {
         match template {
             Value::String(text) => match text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}")) {
                 Some(expression) => {
-                    let states = json!({
-                        "input": self.input,
-                        "result": result,
-                        "context": {
-                            "Execution": { "Id": self.arn, "StartTime": self.started.to_string(), "Input": self.given },
-                            "Task": { "Token": "AQCEAAAAKgAAAAMAAAAA" },
-                        },
-                    });
-                    evaluate(expression, &states)
-                        .unwrap_or_else(|| panic!("{text:?} is nothing in {:?}: {}", self.at, self.input))
+                    evaluate(expression, states).unwrap_or_else(|| panic!("{text:?} is nothing in {:?}: {}", self.at, self.input))
                 }
                 None => template.clone(),
             },
-            Value::Array(items) => items.iter().map(|item| self.written(item, result)).collect(),
+            Value::Array(items) => items.iter().map(|item| self.fill(item, states)).collect(),
             Value::Object(fields) => fields
                 .iter()
-                .map(|(name, value)| (name.clone(), self.written(value, result)))
+                .map(|(name, value)| (name.clone(), self.fill(value, states)))
                 .collect::<serde_json::Map<_, _>>()
                 .into(),
             other => other.clone(),

@@ -65,12 +65,12 @@ impl Parser<'_> {
             return Some(texts[0].replace(&texts[1], &texts[2]).into());
         }
         if self.takes("$states") {
-            let mut found = Some(self.states.clone());
+            let mut found = Some(self.states);
             while self.takes(".") {
                 let name = self.word();
-                found = found.and_then(|value| value.get(&name).cloned());
+                found = found.and_then(|value| value.get(&name));
             }
-            return found;
+            return found.cloned();
         }
         if let Some(rest) = self.rest.strip_prefix('\'') {
             let (text, rest) = rest.split_once('\'').expect("the text ends");
