@@ -21,6 +21,7 @@
 //! The error shows itself as text in `Debug` too, so a test that returns it or unwraps it can be read.
 
 mod broken;
+pub mod driver;
 pub mod store;
 
 pub use broken::{Broken, Promise};
