@@ -22,6 +22,8 @@
 
 mod broken;
 pub mod driver;
+pub mod port;
+pub mod step;
 pub mod store;
 
 pub use broken::{Broken, Promise};

@@ -39,10 +39,11 @@ struct State {
 }
 
 impl Fuse {
-    /// A fuse for what calls this model.
+    /// A fuse for what calls this model from now on.
     #[must_use]
     pub fn new(fake: Fake) -> Self {
-        Self { fake, state: Arc::default() }
+        let read = fake.world().journal().len();
+        Self { fake, state: Arc::new(Mutex::new(State { read, ..State::default() })) }
     }
 
     /// Is to blow at this point, or not at all. What was pending goes on being pending.
