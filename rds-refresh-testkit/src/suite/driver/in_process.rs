@@ -115,7 +115,7 @@ impl<A: Adapter> Subject for InProcessRun<A> {
         };
         let mut asked = 0;
         let stand = poll_fn(|cx| match process.as_mut().poll(cx) {
-            Poll::Ready(Ok(outcome)) => Poll::Ready(Stand::Stopped(outcome)),
+            Poll::Ready(Ok(outcome)) => Poll::Ready(Stand::Stopped(Box::new(outcome))),
             Poll::Ready(Err(refused)) => Poll::Ready(Stand::Refused(refused)),
             Poll::Pending if fuse.is_blown() => Poll::Ready(Stand::Reached),
             Poll::Pending if asked == PATIENCE => Poll::Ready(Stand::Stuck),
@@ -127,12 +127,11 @@ impl<A: Adapter> Subject for InProcessRun<A> {
         })
         .await;
         fuse.set(None);
-        match (&stand, until) {
-            (Stand::Reached, Until::Held(_)) => self.process = Some(process),
-            _ => {
-                drop(process);
-                self.kill();
-            }
+        if stand == Stand::Reached && matches!(until, Until::Held(_)) {
+            self.process = Some(process);
+        } else {
+            drop(process);
+            self.kill();
         }
         stand
     }

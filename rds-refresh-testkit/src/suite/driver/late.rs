@@ -13,7 +13,7 @@ const LATE: Duration = Duration::from_secs(40);
 
 /// Each call that changes something takes effect and is never answered, and nobody dies.
 pub(super) async fn hanging<H: Host>(bench: &mut Bench<'_, H>, calm: &Calm) -> Result<(), Broken> {
-    for number in 1..=calm.attempts {
+    for &number in &calm.sample {
         let mut run = bench.at(Until::Held(Point::AfterMutation(number)), HANGING_CALL).await?;
         let before = run.calls().await;
         let outcome = seen::finish(&mut run, HANGING_CALL).await?;
@@ -26,7 +26,7 @@ pub(super) async fn hanging<H: Host>(bench: &mut Bench<'_, H>, calm: &Calm) -> R
 
 /// Each call that changes something takes effect late, and its process dies before.
 pub(super) async fn after_a_crash<H: Host>(bench: &mut Bench<'_, H>, calm: &Calm) -> Result<(), Broken> {
-    for number in 1..=calm.attempts {
+    for &number in &calm.sample {
         let mut run = bench.run().await;
         let skip = u32::try_from(number - 1).unwrap_or_default();
         let late = Strike::Unanswered { failure: Failure::Timeout, effect: Effect::Late { by: LATE } };

@@ -12,8 +12,8 @@ pub(super) struct Calm {
     pub(super) mutations: Vec<String>,
     /// What existed after it.
     pub(super) after: Vec<String>,
-    /// How many calls changed something or should have.
-    pub(super) attempts: usize,
+    /// Which calls that change something are to be disturbed.
+    pub(super) sample: Vec<usize>,
     pub(super) points: Vec<Point>,
     trace: Option<String>,
 }
@@ -33,10 +33,11 @@ pub(super) async fn undisturbed<H: Host>(bench: &mut Bench<'_, H>) -> Result<Cal
     let outcome = finish(&mut run, ENDS).await?;
     ENDS.holds_if(outcome.verdict == Verdict::Succeeded, || format!("the run ended as {outcome:?}"))?;
     let calls = run.calls().await;
+    let attempts = calls.iter().filter(|entry| is_mutation(entry)).count();
     Ok(Calm {
         mutations: effects(&calls),
         after: run.holds().await,
-        attempts: calls.iter().filter(|entry| is_mutation(entry)).count(),
+        sample: bench.host.sample(attempts),
         points: run.points().await,
         trace: run.trace().await,
     })
@@ -67,7 +68,7 @@ pub(super) async fn reach<R: Subject>(run: &mut R, until: Until, promise: Promis
 /// Lets the run go on until it has ended or is parked.
 pub(super) async fn finish<R: Subject>(run: &mut R, promise: Promise) -> Result<Outcome, Broken> {
     match run.go(Until::Stopped).await {
-        Stand::Stopped(outcome) => Ok(outcome),
+        Stand::Stopped(outcome) => Ok(*outcome),
         stand => Err(promise.broken(format!("the run does not end: {}", tell(&stand)))),
     }
 }

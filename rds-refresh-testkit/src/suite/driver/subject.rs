@@ -12,8 +12,14 @@ pub trait Host: Send {
 
     /// A run that has not begun, of the plan [`steps::refresh`](rds_refresh_core::steps::refresh) with
     /// [`OnFailure::RemoveAll`](rds_refresh_core::OnFailure). `number` is another one each time. If the world is new for each run, its seed is
-    /// always the same; if it is shared, runs have names, source clusters and targets of their own.
+    /// always the same; if it is shared, runs have names of their own, and [`calls`](Subject::calls) and [`holds`](Subject::holds) tell of
+    /// this one, without its name, so that they are the same for every run.
     async fn run(&mut self, number: u64) -> Self::Run;
+
+    /// Which of so many calls that change something are to be disturbed, from 1. Default: all, each in a run of its own.
+    fn sample(&self, calls: usize) -> Vec<usize> {
+        (1..=calls).collect()
+    }
 
     /// The names of promises that cannot be tried on it, and why. Default: none.
     fn cannot(&self) -> Vec<(&'static str, &'static str)> {
@@ -108,7 +114,7 @@ pub enum Point {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stand {
     /// It has ended, or is parked.
-    Stopped(Outcome),
+    Stopped(Box<Outcome>),
     /// It is held at the point, or was killed there.
     Reached,
     /// The program does not go on with it, and says why.

@@ -16,7 +16,7 @@ pub(super) async fn one_run<H: Host>(bench: &mut Bench<'_, H>, calm: &Calm) -> R
 /// Answers whether answers could be delivered twice.
 pub(super) async fn duplicates<H: Host>(bench: &mut Bench<'_, H>, calm: &Calm) -> Result<bool, Broken> {
     let mut did = true;
-    for after in 1..=calm.attempts {
+    for &after in &calm.sample {
         let mut run = bench.started(DUPLICATES).await?;
         if run.go(Until::Held(Point::InWaitAfter(after))).await != super::Stand::Reached {
             // There is no wait after this one.

@@ -41,10 +41,9 @@ fn remove(world: &mut World, resource: &Resource) {
         ResourceKind::DbSnapshot => drop(holdings.snapshots.remove(&resource.id)),
         ResourceKind::DbCluster => drop(holdings.clusters.remove(&resource.id)),
         ResourceKind::SnapshotShare => {
-            if let Some((snapshot, account)) = resource.id.rsplit_once(':') {
-                if let Some(snapshot) = holdings.snapshots.get_mut(snapshot) {
-                    snapshot.restore.retain(|with, _| with != account);
-                }
+            let named = resource.id.rsplit_once(':');
+            if let Some((snapshot, account)) = named.and_then(|(id, with)| Some((holdings.snapshots.get_mut(id)?, with))) {
+                snapshot.restore.retain(|with, _| with != account);
             }
         }
         ResourceKind::KmsGrant => {
