@@ -20,6 +20,7 @@ fn driver(parts: &mut Parts) -> Result<Driver, String> {
     Ok(Driver::new(machine, worker, parts.store.clone(), parts.clock.clone()).with_signal_interval(Parts::LONG))
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "errors are mapped by it")]
 fn text(error: impl ToString) -> String {
     error.to_string()
 }
@@ -106,13 +107,14 @@ impl Loop {
                     }
                     EventKind::Lost { seq: call.seq }
                 }
-                Command::Run(call) => match self.call(&worker, &call, &**clock).await? {
-                    Some(answer) => answer,
-                    None => {
+                Command::Run(call) => {
+                    if let Some(answer) = self.call(&worker, &call, &**clock).await? {
+                        answer
+                    } else {
                         clock.sleep_until(call.not_after + GRACE).await;
                         EventKind::Lost { seq: call.seq }
                     }
-                },
+                }
                 Command::Sleep(_) if self.0 == Fault::CannotWait => return Err("it cannot wait".to_owned()),
                 Command::Sleep(Sleep { seq, until, .. }) => {
                     let drift = if self.0 == Fault::WaitsLonger { DRIFT.fetch_add(1, Ordering::Relaxed) } else { 0 };

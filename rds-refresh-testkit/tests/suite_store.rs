@@ -126,11 +126,10 @@ impl Store for Faulty {
         if self.fault == Fault::LosesSignalsInSaves {
             kept.signals.clear();
         }
-        match refused {
-            true => Err(StoreError::Conflict { run, expected, found: now }),
-            false if self.fault == Fault::ForgetsTheVersion => Ok(1),
-            false => Ok(version),
+        if refused {
+            return Err(StoreError::Conflict { run, expected, found: now });
         }
+        Ok(if self.fault == Fault::ForgetsTheVersion { 1 } else { version })
     }
 
     async fn lease(&self, run: &RunId, ttl: Duration) -> Result<Box<dyn Lease>, StoreError> {

@@ -1,10 +1,11 @@
 //! The suite of adapters, on a real Restate server: what an adapter in another process can be asked.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, dead_code, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod common;
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use common::{MASKED, SERVICE, Site, pause, request};
@@ -13,7 +14,6 @@ use rds_refresh_testkit::fault::FaultScript;
 use rds_refresh_testkit::suite::driver::{Host, PROMISES, Passed, Point, Program, Stand, Subject, Until, check};
 use rds_refresh_testkit::world::{Entry, Operation};
 use serde_json::Value;
-use std::time::{Duration, Instant};
 
 /// A server, a service, and runs one after the other.
 struct Restate {
@@ -81,9 +81,9 @@ impl Run {
         }
         let failures = "select last_failure from sys_invocation where last_failure is not null and target_service_key = ";
         let failures = site.query(&format!("{failures}'{}'", self.name));
-        let refused = failures.iter().filter_map(|row| row["last_failure"].as_str());
-        let refused = refused.filter(|why| self.program != Program::Usual && why.contains("the plan has changed"));
-        refused.last().map(|why| Stand::Refused(why.to_owned()))
+        let refused = |why: &&str| self.program != Program::Usual && why.contains("the plan has changed");
+        let why = failures.iter().filter_map(|row| row["last_failure"].as_str()).find(refused)?;
+        Some(Stand::Refused(why.to_owned()))
     }
 
     /// Whether the run has come to the point: in a wait it is not held, and goes on.

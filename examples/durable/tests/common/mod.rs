@@ -1,4 +1,5 @@
 //! A Restate server, the service and a fake RDS, each on a port of its own, all of which can be killed but the last.
+#![allow(dead_code, reason = "every test file uses its own part")]
 
 mod http;
 mod process;
