@@ -39,7 +39,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), rds_refresh_testkit::suite::Broken> {
-//! let passed = check(&mut InProcess::new(Tokio)).await?;
+//! // A quick look. Without the stride, a process dies at every point at which it can.
+//! let passed = check(&mut InProcess::new(Tokio).with_stride(40)).await?;
 //! // A future delivers each answer once; an adapter with a queue is asked to deliver some twice.
 //! assert_eq!(passed.skipped.len(), 1);
 //! # Ok(())
