@@ -7,11 +7,11 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let home = tempfile::tempdir()?;
-//! let count = std::cell::Cell::new(0);
+//! let count = std::sync::atomic::AtomicU32::new(0);
 //! // A new store each time, which is empty.
 //! store::check(&|| {
-//!     count.set(count.get() + 1);
-//!     FileStore::open(home.path().join(count.get().to_string())).expect("the directory is writable")
+//!     let number = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+//!     FileStore::open(home.path().join(number.to_string())).expect("the directory is writable")
 //! })
 //! .await?;
 //! # Ok(())
