@@ -86,11 +86,13 @@ impl Run {
         Some(Stand::Refused(why.to_owned()))
     }
 
-    /// Whether the run has come to the point: in a wait it is not held, and goes on.
+    /// Whether the run has come to the point. In a wait it is held by its next look.
     fn has_reached(&self, point: Point) -> bool {
         let site = self.site();
         match point {
             Point::AfterMutation(_) => site.proxy.is_held(),
+            // Whoever has missed the wait finds the look after it, which the proxy holds.
+            Point::InWaitAfter(_) if site.proxy.is_held() => true,
             Point::InWaitAfter(number) => {
                 let made: Vec<Timestamp> = {
                     let world = site.fake.world();
@@ -125,8 +127,10 @@ impl Subject for Run {
             Until::Stopped => None,
             Until::Held(point) | Until::Killed(point) => Some(point),
         };
-        if let Some(Point::AfterMutation(number)) = point {
-            self.site().proxy.hold(number);
+        match point {
+            Some(Point::AfterMutation(number)) => self.site().proxy.hold(number),
+            Some(Point::InWaitAfter(number)) => self.site().proxy.hold_after(number),
+            _ => {}
         }
         if !self.site().is_served() {
             let program = if self.program == Program::Usual { SERVICE } else { MASKED };
@@ -155,6 +159,8 @@ impl Subject for Run {
 
     async fn deploy(&mut self, program: Program) {
         self.site().kill_service();
+        // What was held was its.
+        self.site().proxy.release();
         self.program = program;
     }
 

@@ -19,7 +19,11 @@ struct State {
     mutations: usize,
     /// The one of them whose answer is to be held.
     hold: Option<usize>,
-    /// It is carried out, and its answer is held.
+    /// After how many answers to them every request is to be held.
+    hold_after: Option<usize>,
+    /// How many of them were answered.
+    answered: usize,
+    /// Something is held.
     held: bool,
 }
 
@@ -52,13 +56,18 @@ impl Proxy {
         self.change(|state| state.hold = Some(number));
     }
 
+    /// Is to hold whatever comes after the answer to the n-th request that changes something: the next look.
+    pub(crate) fn hold_after(&self, number: usize) {
+        self.change(|state| state.hold_after = Some(number));
+    }
+
     pub(crate) fn is_held(&self) -> bool {
         self.state.0.lock().unwrap().held
     }
 
-    /// Lets the answer through that was held, and holds no other.
+    /// Lets through what was held, and holds nothing more.
     pub(crate) fn release(&self) {
-        self.change(|state| (state.hold, state.held) = (None, false));
+        self.change(|state| (state.hold, state.hold_after, state.held) = (None, None, false));
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -71,7 +80,11 @@ impl Proxy {
         let (mut to_client, mut answers) = (client.try_clone().unwrap(), BufReader::new(upstream.try_clone().unwrap()));
         // One request at a time, as HTTP/1.1 clients do.
         while let Some(request) = message(&mut requests) {
-            let holds = self.counts(&request);
+            let is_after = |state: &State| state.hold_after.is_some_and(|number| state.answered >= number);
+            if is_after(&self.state.0.lock().unwrap()) {
+                self.wait();
+            }
+            let (mutates, holds) = self.counts(&request);
             if to_fake.write_all(&request).is_err() {
                 break;
             }
@@ -81,6 +94,9 @@ impl Proxy {
             }
             // The fake closes a connection in place of an answer that is to be lost.
             let Some(answer) = answer else { break };
+            if mutates {
+                self.change(|state| state.answered += 1);
+            }
             if to_client.write_all(&answer).is_err() {
                 break;
             }
@@ -89,19 +105,19 @@ impl Proxy {
         let _ = upstream.shutdown(Shutdown::Both);
     }
 
-    /// Counts a request, and says whether its answer is to be held.
-    fn counts(&self, request: &[u8]) -> bool {
+    /// Counts a request, and says whether it changes something, and whether its answer is to be held.
+    fn counts(&self, request: &[u8]) -> (bool, bool) {
         let text = String::from_utf8_lossy(request);
         let is = |operation: &Operation| {
             let (query, target) = (format!("Action={}&", operation.name()), format!("TrentService.{}\r\n", operation.name()));
             operation.mutates() && (text.contains(&query) || text.contains(&target))
         };
         if !Operation::ALL.iter().any(is) {
-            return false;
+            return (false, false);
         }
         let mut state = self.state.0.lock().unwrap();
         state.mutations += 1;
-        state.hold == Some(state.mutations)
+        (true, state.hold == Some(state.mutations))
     }
 
     fn wait(&self) {
