@@ -143,6 +143,8 @@ mod ports;
 #[cfg(feature = "server")]
 pub mod server;
 pub mod sim;
+#[cfg(feature = "suite")]
+pub mod suite;
 pub mod timing;
 pub mod wire;
 pub mod world;

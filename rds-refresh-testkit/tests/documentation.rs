@@ -42,6 +42,23 @@ fn shown(name: &str, default: &Value) -> String {
     }
 }
 
+#[cfg(feature = "suite")]
+#[test]
+fn every_promise_of_the_suites_is_documented() {
+    use rds_refresh_testkit::suite::{driver, port, step, store};
+    let guide = read("../docs/conformance.md");
+    for (heading, promises) in
+        [("Steps", step::PROMISES), ("Stores", store::PROMISES), ("Ports", port::PROMISES), ("Adapters", driver::PROMISES)]
+    {
+        let section = guide.split("\n## ").find(|section| section.starts_with(heading)).unwrap();
+        let rows: Vec<&str> =
+            section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |")).map(|row| row.0).collect();
+        let names: Vec<&str> = promises.iter().map(|promise| promise.name).collect();
+        assert!(names.iter().all(|name| rows.contains(name)), "{heading}: {names:?} {rows:?}");
+        assert_eq!(rows.len(), names.len(), "{heading}: {rows:?}");
+    }
+}
+
 #[test]
 fn the_example_in_python_is_the_same_everywhere() {
     let example = |text: &str| -> Vec<String> {

@@ -124,6 +124,7 @@ fn links_lead_somewhere() {
         "docs/concepts.md",
         "docs/design.md",
         "docs/adapters.md",
+        "docs/conformance.md",
         "examples/durable/README.md",
     ] {
         let text = read(&format!("../../{name}"));

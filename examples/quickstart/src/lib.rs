@@ -15,6 +15,11 @@ pub mod adapters {}
 #[doc = include_str!("../../../docs/concepts.md")]
 pub mod concepts {}
 
+/// `docs/conformance.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/conformance.md")]
+pub mod conformance {}
+
 /// `docs/testing-your-plan.md`.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/testing-your-plan.md")]

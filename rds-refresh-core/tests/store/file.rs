@@ -2,14 +2,63 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use rds_refresh_core::driver::{Signal, StoreError};
-use rds_refresh_core::{FileStore, Store};
+use rds_refresh_core::{FileStore, RunId, Store};
+use rds_refresh_testkit::suite::Broken;
+use rds_refresh_testkit::suite::store as suite;
+use rds_refresh_testkit::suite::store::states;
+use tempfile::TempDir;
 
-use crate::TTL;
-use crate::support::{machine, run, states};
+const TTL: Duration = Duration::from_mins(5);
+
+/// Stores in directories of one directory.
+struct Files {
+    home: TempDir,
+    count: AtomicU32,
+}
+
+#[async_trait::async_trait]
+impl suite::Subject for Files {
+    type Store = FileStore;
+
+    async fn open(&self) -> FileStore {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        FileStore::open(self.dir()).unwrap()
+    }
+
+    async fn reopen(&self, _: &FileStore) -> Option<FileStore> {
+        Some(FileStore::open(self.dir()).unwrap())
+    }
+
+    async fn read(&self, _: &FileStore, run: &RunId) -> Option<Vec<u8>> {
+        Some(fs::read(self.dir().join(format!("{run}.json"))).unwrap())
+    }
+
+    async fn write(&self, _: &FileStore, run: &RunId, stored: &[u8]) {
+        fs::write(self.dir().join(format!("{run}.json")), stored).unwrap();
+    }
+}
+
+impl Files {
+    /// That of the store that was opened last.
+    fn dir(&self) -> PathBuf {
+        self.home.path().join(self.count.load(Ordering::Relaxed).to_string())
+    }
+}
+
+#[tokio::test]
+async fn every_promise_of_a_store_holds() -> Result<(), Broken> {
+    suite::check(&Files { home: tempfile::tempdir().unwrap(), count: AtomicU32::new(0) }).await
+}
+
+fn run(name: &str) -> RunId {
+    name.parse().unwrap()
+}
 
 #[cfg(unix)]
 #[tokio::test]
@@ -43,48 +92,13 @@ async fn a_person_can_read_the_file() {
 }
 
 #[tokio::test]
-async fn another_store_on_the_directory_goes_on() {
-    let home = tempfile::tempdir().unwrap();
-    let state = states("a", 5).pop().unwrap();
-    let store = FileStore::open(home.path()).unwrap();
-    store.save(&state, None).await.unwrap();
-    store.signal(&run("a"), Signal::Nudge).await.unwrap();
-    drop(store);
-
-    let store = FileStore::open(home.path()).unwrap();
-    assert!(store.signals(&run("a")).await.unwrap().nudge);
-    let stored = store.load(&run("a")).await.unwrap().unwrap();
-    assert_eq!(machine().load(stored.state).unwrap(), state);
-}
-
-#[tokio::test]
-async fn a_damaged_file_is_named_and_left_as_it_is() {
+async fn a_damaged_file_is_named() {
     let home = tempfile::tempdir().unwrap();
     let store = FileStore::open(home.path()).unwrap();
-    let states = states("a", 2);
-    store.save(&states[0], None).await.unwrap();
     let path = home.path().join("a.json");
-    let whole = fs::read(&path).unwrap();
-    let other_run = String::from_utf8(whole.clone()).unwrap().replace("\"run\": \"a\"", "\"run\": \"b\"").into_bytes();
-    let cases: [(&str, &[u8]); 6] = [
-        ("empty", b""),
-        ("truncated", &whole[..whole.len() / 2]),
-        ("not JSON", b"hello"),
-        ("not a run", b"{\"version\": 1, \"state\": {}}"),
-        ("not UTF-8", b"{\"version\": 1, \"state\": \"\xff\"}"),
-        ("another run's", &other_run),
-    ];
-    for (what, text) in cases {
-        fs::write(&path, text).unwrap();
-        for error in [store.load(&run("a")).await.unwrap_err(), store.save(&states[1], Some(1)).await.unwrap_err()] {
-            assert!(
-                matches!(&error, StoreError::Damaged { place, .. } if *place == path.display().to_string()),
-                "{what}: {error}"
-            );
-        }
-        assert_eq!(fs::read(&path).unwrap(), text, "{what}");
-        assert_eq!(store.list().await.unwrap(), [run("a")], "{what}");
-    }
+    fs::write(&path, "hello").unwrap();
+    let error = store.load(&run("a")).await.unwrap_err();
+    assert!(matches!(&error, StoreError::Damaged { place, .. } if *place == path.display().to_string()), "{error}");
 }
 
 #[tokio::test]
@@ -135,19 +149,14 @@ async fn a_killed_process_frees_its_lease() {
 }
 
 #[tokio::test]
-async fn a_process_killed_in_a_save_leaves_a_whole_state() {
-    for _ in 0..5 {
-        let home = tempfile::tempdir().unwrap();
-        let mut other = Other::start("save_for_ever", home.path());
-        other.hear("saved");
-        other.kill();
-
-        let store = FileStore::open(home.path()).unwrap();
-        let stored = store.load(&run("a")).await.unwrap().unwrap();
-        let state = machine().load(stored.state).unwrap();
-        store.save(&state, Some(stored.version)).await.unwrap();
-        assert_eq!(names(home.path()), [".lock", "a.json"]);
+async fn a_process_killed_in_a_save_leaves_a_whole_state() -> Result<(), Broken> {
+    let home = tempfile::tempdir().unwrap();
+    let dir = |life: u64| home.path().join(life.to_string());
+    suite::check_killed(5, |life| other("save_for_ever", &dir(life)), |life| FileStore::open(dir(life)).unwrap()).await?;
+    for life in 0..5 {
+        assert_eq!(names(&dir(life)), [".lock", "a.json"]);
     }
+    Ok(())
 }
 
 #[tokio::test]
@@ -173,12 +182,15 @@ const DIR: &str = "STORE_TEST_DIR";
 /// Another process: this program, with one of the tests below that do nothing unless they are told where.
 struct Other(Child);
 
+fn other(what: &str, dir: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", &format!("file::{what}"), "--nocapture"]).env(DIR, dir);
+    command
+}
+
 impl Other {
     fn start(what: &str, dir: &Path) -> Self {
-        let program = std::env::current_exe().unwrap();
-        let mut command = Command::new(program);
-        command.args(["--exact", &format!("file::{what}"), "--nocapture"]).env(DIR, dir);
-        Self(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap())
+        Self(other(what, dir).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap())
     }
 
     /// Waits until it says the word.
@@ -219,13 +231,5 @@ async fn hold_a_lease() {
 #[tokio::test]
 async fn save_for_ever() {
     let Some(dir) = std::env::var_os(DIR) else { return };
-    let store = FileStore::open(dir).unwrap();
-    let states = states("a", 30);
-    let mut version = None;
-    for state in states.iter().cycle().take(100_000) {
-        version = Some(store.save(state, version).await.unwrap());
-        if version == Some(10) {
-            say("saved");
-        }
-    }
+    suite::save_for_ever(&FileStore::open(dir).unwrap()).await.unwrap();
 }

@@ -1,7 +1,9 @@
 //! A Restate server, the service and a fake RDS, each on a port of its own, all of which can be killed but the last.
+#![allow(dead_code, reason = "every test file uses its own part")]
 
 mod http;
 mod process;
+mod proxy;
 mod world;
 
 use std::net::SocketAddr;
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use process::{Process, free_port};
+pub(crate) use proxy::Proxy;
 pub(crate) use world::{Fake, request};
 
 pub(crate) const SERVICE: &str = env!("CARGO_BIN_EXE_rds-refresh-restate");
@@ -19,6 +22,8 @@ pub(crate) const MASKED: &str = env!("CARGO_BIN_EXE_rds-refresh-restate-masked")
 /// All of it.
 pub(crate) struct Site {
     pub(crate) fake: Fake,
+    /// Between the service and the fake.
+    pub(crate) proxy: Proxy,
     dir: TempDir,
     listen: SocketAddr,
     admin: SocketAddr,
@@ -30,10 +35,15 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn start(clusters: usize) -> Self {
+        Self::at_pace(clusters, "x600")
+    }
+
+    pub(crate) fn at_pace(clusters: usize, clock: &str) -> Self {
         let dir = TempDir::new().unwrap();
-        let fake = Fake::with_clusters(clusters, dir.path());
+        let fake = Fake::with_clusters(clusters, clock, dir.path());
+        let proxy = Proxy::before(fake.address());
         let [listen, admin, ingress, node] = [(); 4].map(|()| free_port());
-        let mut site = Self { fake, dir, listen, admin, ingress, node, service: None, server: None };
+        let mut site = Self { fake, proxy, dir, listen, admin, ingress, node, service: None, server: None };
         site.start_server();
         site.start_service(SERVICE);
         let (status, answer) =
@@ -46,7 +56,7 @@ impl Site {
         let environment = [
             ("AWS_CONFIG_FILE", self.dir.path().join("config").display().to_string()),
             ("AWS_SHARED_CREDENTIALS_FILE", self.dir.path().join("credentials").display().to_string()),
-            ("AWS_ENDPOINT_URL", self.fake.endpoint()),
+            ("AWS_ENDPOINT_URL", format!("http://{}", self.proxy.address())),
             ("RDS_REFRESH_CLOCK", self.fake.control()),
             ("RDS_REFRESH_LISTEN", self.listen.to_string()),
             ("RDS_REFRESH_SOURCE_PROFILE", "production".to_owned()),
@@ -89,6 +99,11 @@ impl Site {
         self.server = None;
     }
 
+    /// Whether the service has not been killed.
+    pub(crate) fn is_served(&self) -> bool {
+        self.service.is_some()
+    }
+
     /// Starts a run, and gives what the server says to it.
     pub(crate) fn run(&self, run: &str, request: &Value) -> Value {
         let (status, answer) = http::send(self.ingress, "POST", &format!("/Refresh/{run}/run/send"), Some(request)).unwrap();
@@ -98,8 +113,19 @@ impl Site {
 
     /// Calls one of a run's other handlers.
     pub(crate) fn call(&self, run: &str, handler: &str) {
+        self.try_call(run, handler).unwrap();
+    }
+
+    /// The same where it may be refused.
+    pub(crate) fn try_call(&self, run: &str, handler: &str) -> Result<(), String> {
         let (status, answer) = http::send(self.ingress, "POST", &format!("/Refresh/{run}/{handler}"), None).unwrap();
-        assert!((200..300).contains(&status), "{handler}: {status} {answer}");
+        if (200..300).contains(&status) { Ok(()) } else { Err(format!("{handler}: {status} {answer}")) }
+    }
+
+    /// The outcome of a run, if it has ended.
+    pub(crate) fn output(&self, run: &str) -> Option<Value> {
+        let (status, answer) = http::send(self.ingress, "GET", &format!("/restate/workflow/Refresh/{run}/output"), None).ok()?;
+        (status == 200).then_some(answer)
     }
 
     /// The run as it is now; an error's text if it has not begun.

@@ -1,4 +1,4 @@
-//! Production with a number of clusters and staging, on a fake RDS whose time is 600 times as fast.
+//! Production with a number of clusters and staging, on a fake RDS whose time is so many times as fast.
 
 use std::path::Path;
 
@@ -53,7 +53,7 @@ quotas = { instances = 400, clusters = 400, allocated_storage = 1000000, copies_
 
 impl Fake {
     /// Writes the profiles `production` and `staging` into the directory.
-    pub(crate) fn with_clusters(clusters: usize, dir: &Path) -> Self {
+    pub(crate) fn with_clusters(clusters: usize, clock: &str, dir: &Path) -> Self {
         let cluster = |n| {
             format!(
                 "[[accounts.production.regions.eu-west-1.clusters]]\nidentifier = \"orders-{n}\"\nsubnet_group = \"private\"\n\
@@ -62,7 +62,7 @@ impl Fake {
         };
         let stage = STAGE.to_owned() + &(0..clusters).map(cluster).collect::<String>();
         let scenery = StageFile::parse(&stage).unwrap().into();
-        let options = Options { clock: "x600".parse().unwrap(), scenery, ..Options::default() };
+        let options = Options { clock: clock.parse().unwrap(), scenery, ..Options::default() };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let server = runtime.block_on(Server::bind(options)).unwrap();
         let profiles = server.ready().accounts.iter().map(|(name, account)| {
@@ -72,10 +72,6 @@ impl Fake {
         std::fs::write(dir.join("credentials"), profiles.collect::<String>()).unwrap();
         std::fs::write(dir.join("config"), "").unwrap();
         Self { server, _runtime: runtime }
-    }
-
-    pub(crate) fn endpoint(&self) -> String {
-        self.server.endpoint().to_owned()
     }
 
     pub(crate) fn control(&self) -> String {
@@ -94,6 +90,22 @@ impl Fake {
     /// How many calls took effect.
     pub(crate) fn effects(&self) -> usize {
         self.server.fake().world().journal().iter().filter(|entry| entry.took_effect).count()
+    }
+
+    /// The world, for the time of the guard.
+    pub(crate) fn world(&self) -> std::sync::MutexGuard<'_, rds_refresh_testkit::World> {
+        self.server.fake().world()
+    }
+
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        self.server.address()
+    }
+
+    /// Puts a fault script in force, over the control API.
+    pub(crate) fn suffer(&self, script: &FaultScript) {
+        let script = serde_json::to_value(script).unwrap();
+        let (status, answer) = super::http::send(self.address(), "POST", "/_fake/faults", Some(&script)).unwrap();
+        assert!((200..300).contains(&status), "{status} {answer}");
     }
 
     /// Refuses one call that copies a snapshot under this name: the permission was taken away, and is given back.
