@@ -11,12 +11,12 @@ use crate::retry::jittered;
 /// use std::time::Duration;
 ///
 /// let policy = WaitPolicy { jitter: 0.0, ..WaitPolicy::default() };
-/// // It is expected to take a quarter of an hour and more, and has just begun: a quarter of that can be slept through.
-/// let look = Look { elapsed: Duration::ZERO, expected: Some(Duration::from_secs(1000)), ..Look::default() };
-/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(250));
+/// // Ten minutes are expected and none has passed: a quarter of them can be slept through.
+/// let look = Look { elapsed: Duration::ZERO, expected: Some(Duration::from_mins(10)), ..Look::default() };
+/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(150));
 /// // From then on it may be done at any time.
-/// let look = Look { elapsed: Duration::from_secs(250), ..look };
-/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(30));
+/// let look = Look { elapsed: Duration::from_secs(150), ..look };
+/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(24));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaitPolicy {
@@ -24,8 +24,8 @@ pub struct WaitPolicy {
     pub min_interval: Duration,
     /// The longest pause between two looks. Default 10 min.
     pub max_interval: Duration,
-    /// How much later it may be noticed that the step is done, if that saves one look. Default 450 ms: looks at what is expected to take
-    /// a quarter of an hour are 28 s apart. Four times as much makes half as many looks; where nudges tell of the end it may be far more.
+    /// How much later it may be noticed that the step is done, if that saves one look. Default 480 ms: looks at what is expected to take
+    /// ten minutes are 24 s apart. Four times as much makes half as many looks; where nudges tell of the end it may be far more.
     pub look_cost: Duration,
     /// How long the step took in earlier runs like this one, if that is known. It says much more than what the step expects of all runs.
     /// Default: unknown.
@@ -47,7 +47,7 @@ impl Default for WaitPolicy {
         Self {
             min_interval: Duration::from_secs(10),
             max_interval: Duration::from_mins(10),
-            look_cost: Duration::from_millis(450),
+            look_cost: Duration::from_millis(480),
             experience: None,
             jitter: 0.1,
             deadline: Duration::from_hours(6),
