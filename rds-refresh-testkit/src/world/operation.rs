@@ -36,6 +36,19 @@ pub enum Service {
     Ec2,
 }
 
+impl Service {
+    /// What the actions of policies begin with, and what SDKs sign for.
+    #[must_use]
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Rds => "rds",
+            Self::Kms => "kms",
+            Self::Sts => "sts",
+            Self::Ec2 => "ec2",
+        }
+    }
+}
+
 macro_rules! operations {
     ($($variant:ident $name:literal $service:ident $mutates:literal)*) => {
         /// An operation of RDS, KMS, STS or EC2.

@@ -8,7 +8,6 @@ use super::play::{Theatre, names, operation};
 use super::work::{Calm, json};
 use super::{FACT, FOOTPRINT, NO_SECRET, PERMISSIONS, PURE, Ports, Scene, UNDO_WHOLE};
 use crate::suite::Broken;
-use crate::world::Service;
 
 pub(super) async fn of_the_fact<S: Step, W, A: AsyncFn() -> Scene<W>, M: Fn(&Scene<W>, &Ports) -> S>(
     theatre: &Theatre<'_, S, W, A, M>,
@@ -74,12 +73,7 @@ pub(super) async fn permissions<S: Step, W, A: AsyncFn() -> Scene<W>, M: Fn(&Sce
     let declared = play.step().permissions();
     for entry in play.calls() {
         let Some(operation) = operation(&entry) else { continue };
-        let service = match operation.service() {
-            Service::Rds => "rds",
-            Service::Kms => "kms",
-            Service::Sts => "sts",
-        };
-        let action = format!("{service}:{}", entry.action);
+        let action = format!("{}:{}", operation.service().prefix(), entry.action);
         let side = if entry.account == play.scene.stage.source.account { Side::Source } else { Side::Destination };
         let is_declared =
             declared.iter().any(|permission| permission.side == side && permission.actions.contains(&action.as_str()));

@@ -30,12 +30,7 @@ impl Asks {
         use Operation::{
             CreateAlias, CreateKey, DeleteAlias, GetCallerIdentity, ListAliases, ListKeys, ListRetirableGrants, UpdateAlias,
         };
-        let prefix = match operation.service() {
-            Service::Rds => "rds",
-            Service::Kms => "kms",
-            Service::Sts => "sts",
-            Service::Ec2 => "ec2",
-        };
+        let prefix = operation.service().prefix();
         let is_asked = match operation {
             CreateAlias | CreateKey | DeleteAlias | ListAliases | ListKeys | ListRetirableGrants | UpdateAlias => true,
             GetCallerIdentity => false,
