@@ -141,7 +141,7 @@ impl Subject for Run {
             if point.is_some_and(|point| self.has_reached(point)) {
                 if matches!(until, Until::Killed(_)) {
                     self.site().kill_service();
-                    self.site().proxy.release();
+                    self.site().proxy.forget();
                 }
                 return Stand::Reached;
             }
@@ -159,8 +159,7 @@ impl Subject for Run {
 
     async fn deploy(&mut self, program: Program) {
         self.site().kill_service();
-        // What was held was its.
-        self.site().proxy.release();
+        self.site().proxy.forget();
         self.program = program;
     }
 
@@ -180,6 +179,7 @@ impl Subject for Run {
     async fn redeliver(&mut self) -> bool {
         let mut site = self.site();
         site.kill_service();
+        site.proxy.forget();
         site.start_service(SERVICE);
         true
     }

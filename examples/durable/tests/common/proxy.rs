@@ -25,6 +25,8 @@ struct State {
     answered: usize,
     /// Something is held.
     held: bool,
+    /// How often whoever had sent it was killed.
+    killed: usize,
 }
 
 impl Proxy {
@@ -70,6 +72,12 @@ impl Proxy {
         self.change(|state| (state.hold, state.hold_after, state.held) = (None, None, false));
     }
 
+    /// Whoever had sent what is held is dead: a request that has not been let through goes with it.
+    pub(crate) fn forget(&self) {
+        self.change(|state| state.killed += 1);
+        self.release();
+    }
+
     fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state.0.lock().unwrap());
         self.state.1.notify_all();
@@ -81,8 +89,9 @@ impl Proxy {
         // One request at a time, as HTTP/1.1 clients do.
         while let Some(request) = message(&mut requests) {
             let is_after = |state: &State| state.hold_after.is_some_and(|number| state.answered >= number);
-            if is_after(&self.state.0.lock().unwrap()) {
-                self.wait();
+            let holds_all = is_after(&self.state.0.lock().unwrap());
+            if holds_all && !self.wait() {
+                break;
             }
             let (mutates, holds) = self.counts(&request);
             if to_fake.write_all(&request).is_err() {
@@ -120,10 +129,12 @@ impl Proxy {
         (true, state.hold == Some(state.mutations))
     }
 
-    fn wait(&self) {
+    /// Waits, and says whether whoever sent it lives.
+    fn wait(&self) -> bool {
         let mut state = self.state.0.lock().unwrap();
         state.held = true;
-        let _released = self.state.1.wait_while(state, |state| state.held).unwrap();
+        let killed = state.killed;
+        self.state.1.wait_while(state, |state| state.held).unwrap().killed == killed
     }
 }
 
