@@ -53,6 +53,7 @@ impl<G: Fact, N: Needs> Step for Answered<G, N> {
             deadline: DEADLINE,
             stall_limit: Some(STALL_LIMIT),
             call_limit: UNIT,
+            ..WaitPolicy::default()
         }
     }
 
