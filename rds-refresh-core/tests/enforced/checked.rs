@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rds_refresh_core::preflight::{CheckDestination, CheckSource, Reads, SourceChecked};
+use rds_refresh_core::preflight::{CheckAccounts, Reads};
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::{Machine, OnFailure, Plan, Worker, iam};
 
@@ -11,9 +11,7 @@ use crate::policies::{Policies, one};
 use crate::settings::World;
 
 /// What nothing here needs, and why it is asked for all the same.
-const EXCEPTIONS: [(&str, &str); 4] = [
-    ("ec2:DescribeSecurityGroups", "the model has no EC2"),
-    ("rds:DescribeDBParameterGroups", "the model does not speak it"),
+const EXCEPTIONS: [(&str, &str); 2] = [
     ("ReadClusterSnapshots", "this request makes its snapshot; where it names one or wants an automated one, that is looked at"),
     ("ReadParameterGroup", "this request names none; where it does, that is looked at"),
 ];
@@ -23,8 +21,7 @@ fn plan(play: &Play) -> (Machine, Worker) {
     Plan::new()
         .given::<SourceRequest>()
         .given::<DestinationRequest>()
-        .then(CheckSource::new(reads(play.stage.source.clone())))
-        .then(CheckDestination::<SourceChecked>::new(reads(play.stage.destination.clone())))
+        .then(CheckAccounts::new(reads(play.stage.source.clone()), reads(play.stage.destination.clone())))
         .build()
         .unwrap()
 }
