@@ -2,19 +2,22 @@
 //! does anything else that is left of the run.
 //!
 //! One test in a program of its own, as it sets a subscriber.
+#![cfg(feature = "aws")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aws_credential_types::provider::ProvideCredentials;
+use rds_refresh_core::aws::AwsSource;
 use rds_refresh_core::ports::{ModifyDbInstance, Source};
 use rds_refresh_core::request::SourceRequest;
 use rds_refresh_core::steps::{RestoreTemporaryInstance, SnapshotCluster, TemporaryInstance};
 use rds_refresh_core::{
     Context, Driver, Fact, Facts, MemoryStore, OnFailure, Plan, Progress, Secret, Seen, Step, StepError, Store, Verdict,
 };
-use rds_refresh_testkit::Stage;
+use rds_refresh_testkit::{Stage, TwoAccounts};
 use serde::{Deserialize, Serialize};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -91,12 +94,28 @@ impl Step for Mask {
     }
 }
 
+/// By the ports of the fake, then by those of AWS, whose SDK logs requests and answers.
 #[tokio::test]
 async fn no_line_holds_the_password() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     let stage = Stage::two_accounts(1);
-    let source: Arc<dyn Source> = Arc::new(stage.fake.source(stage.source.clone()));
+    fails_in_masking(&stage, Arc::new(stage.fake.source(stage.source.clone())), &log).await;
+    assert!(!log.0.lock().unwrap().contains(SDK_LINE));
+
+    let stage = Stage::two_accounts(1);
+    let config = stage.fake.sdk_config(&stage.source.account, &stage.source.region);
+    let credentials = config.credentials_provider().unwrap().provide_credentials().await.unwrap();
+    fails_in_masking(&stage, Arc::new(AwsSource::new(&config)), &log).await;
+    let told = log.0.lock().unwrap();
+    assert!(told.contains(SDK_LINE), "look for another line that shows that the SDK is heard");
+    assert!(!told.contains(credentials.secret_access_key()), "the secret access key was told");
+}
+
+/// Of what the SDK logs of an answer. A request it logs without the body, unless `LOG_SIGNABLE_BODY` is set.
+const SDK_LINE: &str = "<DescribeDBInstancesResponse";
+
+async fn fails_in_masking(stage: &TwoAccounts, source: Arc<dyn Source>, log: &Log) {
     let (machine, worker) = Plan::new()
         .given::<SourceRequest>()
         .then(SnapshotCluster::new(source.clone()))
