@@ -1,11 +1,12 @@
 //! A step of one's own with a password, and a database that quotes it in its error: no line that is logged, at whatever level, holds it, nor
 //! does anything else that is left of the run.
 //!
-//! One test in a program of its own, as it sets a subscriber.
+//! In a program of its own, as it sets a subscriber.
 #![cfg(feature = "aws")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::fmt::{Debug, Write as _};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -109,10 +110,28 @@ async fn no_line_holds_the_password() {
     fails_in_masking(&stage, Arc::new(AwsSource::new(&config)), &log).await;
     let told = log.0.lock().unwrap();
     assert!(told.contains(SDK_LINE), "look for another line that shows that the SDK is heard");
+    assert!(!told.contains(&as_bytes("Action=ModifyDBInstance")), "a request that holds a secret was told");
+    assert_eq!(told.contains(&as_bytes("Action=DescribeDBInstances")), std::env::var_os(LOG_BODIES).is_some());
     assert!(!told.contains(credentials.secret_access_key()), "the secret access key was told");
 }
 
-/// Of what the SDK logs of an answer. A request it logs without the body, unless `LOG_SIGNABLE_BODY` is set.
+/// The same where somebody has the SDK log the bodies of its requests, too: a process has one environment, so in another one.
+#[test]
+fn nor_where_bodies_are_logged() {
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    let ended = again.args(["no_line_holds_the_password", "--exact"]).env(LOG_BODIES, "true").output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success() && told.contains("1 passed"), "{told}{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+/// What has the SDK log bodies, as lists of their bytes.
+const LOG_BODIES: &str = "LOG_SIGNABLE_BODY";
+
+fn as_bytes(text: &str) -> String {
+    format!("{:?}", text.as_bytes()).trim_matches(['[', ']']).to_owned()
+}
+
+/// Of what the SDK logs of an answer.
 const SDK_LINE: &str = "<DescribeDBInstancesResponse";
 
 async fn fails_in_masking(stage: &TwoAccounts, source: Arc<dyn Source>, log: &Log) {
@@ -143,5 +162,5 @@ async fn fails_in_masking(stage: &TwoAccounts, source: Arc<dyn Source>, log: &Lo
     for there in ["setting the password", "42601", "ModifyDBInstance", "orders-production-nightly-t1", "Secret(…)"] {
         assert!(told.contains(there), "{there}");
     }
-    assert!(!told.contains(CANARY), "the password was told");
+    assert!(!told.contains(CANARY) && !told.contains(&as_bytes(CANARY)), "the password was told");
 }
