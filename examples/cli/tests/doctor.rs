@@ -166,9 +166,13 @@ impl Kms {
         }
     }
 
-    fn policy(&self) -> Value {
+    fn policy_text(&self) -> String {
         let answer = self.runtime.block_on(self.client.get_key_policy().key_id(&self.key).send()).unwrap();
-        parse(answer.policy().unwrap())
+        answer.policy().unwrap().to_owned()
+    }
+
+    fn policy(&self) -> Value {
+        parse(&self.policy_text())
     }
 
     fn put(&self, policy: &Value) {
@@ -256,7 +260,7 @@ fn a_key_that_another_account_may_not_use_is_found_and_mended_by_the_command_tha
     let revoke = [&["kms", "revoke-destination"], &apply[2..]].concat();
     let revoked = parse(&fake.run(&[&revoke[..], &["--output", "json"]].concat()).with(0).out);
     assert_eq!((revoked["removed"].as_array().unwrap().len(), &revoked["written"]), (2, &json!(true)));
-    assert_eq!(kms.policy(), closed());
+    assert_eq!(kms.policy_text(), closed().to_string(), "to the byte");
 }
 
 /// Somebody else edits the policy at the same time: before it is written nothing is, and after it that is said.
