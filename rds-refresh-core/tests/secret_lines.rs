@@ -1,20 +1,24 @@
 //! A step of one's own with a password, and a database that quotes it in its error: no line that is logged, at whatever level, holds it, nor
 //! does anything else that is left of the run.
 //!
-//! One test in a program of its own, as it sets a subscriber.
+//! In a program of its own, as it sets a subscriber.
+#![cfg(feature = "aws")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::fmt::{Debug, Write as _};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aws_credential_types::provider::ProvideCredentials;
+use rds_refresh_core::aws::AwsSource;
 use rds_refresh_core::ports::{ModifyDbInstance, Source};
 use rds_refresh_core::request::SourceRequest;
 use rds_refresh_core::steps::{RestoreTemporaryInstance, SnapshotCluster, TemporaryInstance};
 use rds_refresh_core::{
     Context, Driver, Fact, Facts, MemoryStore, OnFailure, Plan, Progress, Secret, Seen, Step, StepError, Store, Verdict,
 };
-use rds_refresh_testkit::Stage;
+use rds_refresh_testkit::{Stage, TwoAccounts};
 use serde::{Deserialize, Serialize};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -91,12 +95,46 @@ impl Step for Mask {
     }
 }
 
+/// By the ports of the fake, then by those of AWS, whose SDK logs requests and answers.
 #[tokio::test]
 async fn no_line_holds_the_password() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     let stage = Stage::two_accounts(1);
-    let source: Arc<dyn Source> = Arc::new(stage.fake.source(stage.source.clone()));
+    fails_in_masking(&stage, Arc::new(stage.fake.source(stage.source.clone())), &log).await;
+    assert!(!log.0.lock().unwrap().contains(SDK_LINE));
+
+    let stage = Stage::two_accounts(1);
+    let config = stage.fake.sdk_config(&stage.source.account, &stage.source.region);
+    let credentials = config.credentials_provider().unwrap().provide_credentials().await.unwrap();
+    fails_in_masking(&stage, Arc::new(AwsSource::new(&config)), &log).await;
+    let told = log.0.lock().unwrap();
+    assert!(told.contains(SDK_LINE), "look for another line that shows that the SDK is heard");
+    assert!(!told.contains(&as_bytes("Action=ModifyDBInstance")), "a request that holds a secret was told");
+    assert_eq!(told.contains(&as_bytes("Action=DescribeDBInstances")), std::env::var_os(LOG_BODIES).is_some());
+    assert!(!told.contains(credentials.secret_access_key()), "the secret access key was told");
+}
+
+/// The same where somebody has the SDK log the bodies of its requests, too: a process has one environment, so in another one.
+#[test]
+fn nor_where_bodies_are_logged() {
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    let ended = again.args(["no_line_holds_the_password", "--exact"]).env(LOG_BODIES, "true").output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success() && told.contains("1 passed"), "{told}{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+/// What has the SDK log bodies, as lists of their bytes.
+const LOG_BODIES: &str = "LOG_SIGNABLE_BODY";
+
+fn as_bytes(text: &str) -> String {
+    format!("{:?}", text.as_bytes()).trim_matches(['[', ']']).to_owned()
+}
+
+/// Of what the SDK logs of an answer.
+const SDK_LINE: &str = "<DescribeDBInstancesResponse";
+
+async fn fails_in_masking(stage: &TwoAccounts, source: Arc<dyn Source>, log: &Log) {
     let (machine, worker) = Plan::new()
         .given::<SourceRequest>()
         .then(SnapshotCluster::new(source.clone()))
@@ -124,5 +162,5 @@ async fn no_line_holds_the_password() {
     for there in ["setting the password", "42601", "ModifyDBInstance", "orders-production-nightly-t1", "Secret(…)"] {
         assert!(told.contains(there), "{there}");
     }
-    assert!(!told.contains(CANARY), "the password was told");
+    assert!(!told.contains(CANARY) && !told.contains(&as_bytes(CANARY)), "the password was told");
 }

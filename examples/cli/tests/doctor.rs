@@ -8,9 +8,9 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_sdk_kms::config::{BehaviorVersion, Region};
 use common::fake::Fake;
-use common::{Place, golden};
+use common::{Ended, Place, golden, skewed};
 use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Incident, Strike};
-use rds_refresh_testkit::world::Operation;
+use rds_refresh_testkit::world::{self, Operation};
 use serde_json::{Value, json};
 
 fn parse(text: &str) -> Value {
@@ -92,6 +92,52 @@ fn each_half_needs_its_own_credentials_only_and_they_join() {
     fake.place.write("odd.json", "{}");
     assert!(fake.run(&["doctor", "--side", "source", "--with", "odd.json"]).with(2).err.contains("these are no findings"));
     assert!(fake.run(&["doctor", "--side", "source", "--with", "none.json"]).with(2).err.contains("cannot read the findings"));
+}
+
+/// A minor version that was retired since the cluster was made: restoring it is refused, in either account.
+#[test]
+fn a_retired_minor_version_is_found_and_the_versions_are_shown_that_are_not() {
+    let fake = Fake::at("manual");
+    for account in ["111111111111", "222222222222"] {
+        let place = world::Place { account: account.parse().unwrap(), region: "eu-west-1".parse().unwrap() };
+        let mut world = fake.world();
+        let versions = &mut world.at_mut(&place).engine_versions;
+        let version = versions.iter_mut().find(|it| it.engine == "postgres" && it.version == "16.4").unwrap();
+        version.status = "deprecated".into();
+    }
+    let report = parse(&fake.run(&["doctor", "--output", "json"]).with(1).out);
+    assert_eq!(of_level(&report, "wrong"), ["source engine-version", "destination engine-version"]);
+    let finding = report["findings"].as_array().unwrap().iter().find(|it| it["check"] == "engine-version").unwrap();
+    assert_eq!((&finding["resource"], &finding["found"]), (&json!("postgres 16.4"), &json!("deprecated")));
+    let fix = finding["fix"].as_str().unwrap();
+    assert!(fix.starts_with("aws --region eu-west-1 rds describe-db-engine-versions --engine postgres "), "{fix}");
+    // Nor does a run begin.
+    assert!(fake.run(&["run", "--run", "retired"]).with(1).err.contains("deprecated"));
+    assert_eq!(fake.mutations(), [""; 0]);
+}
+
+/// By the wall's time, as against AWS: the fake's clock is another one and is left out.
+#[test]
+fn a_clock_that_goes_wrong_is_found_by_the_date_of_the_answers() {
+    let fake = Fake::at("manual");
+    let doctor = |fake: &Fake| {
+        let mut command = fake.command(&["doctor", "--output", "json"]);
+        Ended::of(command.env_remove("RDS_REFRESH_CLOCK").output().unwrap())
+    };
+    let right = parse(&doctor(&fake).with(0).out);
+    assert_eq!(of_level(&right, "ok").iter().filter(|it| it.ends_with(" clock-skew")).count(), 2);
+
+    let endpoint = &fake.ready().endpoint;
+    let other = skewed::in_front_of(fake.address(), "Mon, 05 Jan 2026 08:00:00 GMT");
+    let configuration = std::fs::read_to_string(fake.place.path("rds-refresh.toml")).unwrap();
+    fake.place.write("rds-refresh.toml", &configuration.replace(endpoint, &format!("http://{other}")));
+    let wrong = parse(&doctor(&fake).with(1).out);
+    // The SDK signs what follows by the date of the answer before, and the fake, whose clock goes right, refuses that.
+    let expected = ["source credentials", "destination credentials", "source clock-skew", "destination clock-skew"];
+    assert_eq!(of_level(&wrong, "wrong"), expected);
+    let finding = wrong["findings"].as_array().unwrap().iter().find(|it| it["check"] == "clock-skew").unwrap();
+    assert!(finding["found"].as_str().unwrap().ends_with(" seconds off"), "{finding}");
+    assert_eq!(finding["fix"], "timedatectl set-ntp true");
 }
 
 /// What anybody's client sees of the source's key.

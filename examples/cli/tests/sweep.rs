@@ -3,7 +3,10 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::fake::Fake;
+use rds_refresh_core::{FileStore, Store};
 use rds_refresh_testkit::fault::{FaultScript, Incident};
 
 /// Thirty days: longer than anything is kept for.
@@ -35,7 +38,7 @@ fn nothing_goes_before_its_time_or_without_being_asked_for() {
 
     // Somebody restores a snapshot without tags, and the instance inherits those of the snapshot's source.
     let restore = Incident::RestoreWithoutTags { snapshot: "orders-production-one-s1".into() };
-    let script = FaultScript::new().at(std::time::Duration::ZERO, restore);
+    let script = FaultScript::new().at(Duration::ZERO, restore);
     fake.ask("POST", "faults", &script.to_json());
     fake.ask("POST", "clock/advance", A_MONTH);
     let shown = fake.run(&["sweep"]).with(0).out;
@@ -74,6 +77,23 @@ fn a_live_run_is_spared_and_an_unknown_one_is_not() {
     assert!(swept.contains("removed") && swept.contains("of the run one (unknown here)"), "{swept}");
     fake.ask("POST", "clock/advance", A_MONTH);
     assert!(snapshots(&fake).is_empty());
+}
+
+/// A run that has ended may be on its way to be resumed: whoever holds it, its snapshots stay.
+#[test]
+fn a_run_that_somebody_holds_is_spared() {
+    let fake = failed();
+    fake.ask("POST", "clock/advance", A_MONTH);
+    let store = FileStore::open(fake.place.path("state")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let lease = runtime.block_on(store.lease(&"one".parse().unwrap(), Duration::from_mins(1))).unwrap();
+    let spared = fake.run(&["sweep", "--apply"]).with(0).out;
+    assert!(spared.contains("its run has not ended") && !spared.contains("removed"), "{spared}");
+    assert_eq!(snapshots(&fake), KEPT);
+
+    drop(lease);
+    let swept = fake.run(&["sweep", "--apply"]).with(0).out;
+    assert_eq!(swept.matches("\n  removed\n").count(), 3, "{swept}");
 }
 
 #[test]

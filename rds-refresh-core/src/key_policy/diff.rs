@@ -2,22 +2,25 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::pieces::{indentation, written};
+
 /// What an edit does to a policy's statements. Shown as lines that begin with `-` and `+`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
-    /// The statements taken out, as indented JSON.
+    /// The statements taken out, as they were written, but for the indentation.
     pub removed: Vec<String>,
     /// The statements put in, as indented JSON.
     pub added: Vec<String>,
 }
 
 impl Diff {
-    pub(super) fn remove(&mut self, statement: &Value) {
-        self.removed.push(shown(statement));
+    pub(super) fn remove(&mut self, statement: &str) {
+        let indentation = format!("\n{}", indentation(statement).unwrap_or_default());
+        self.removed.push(statement.replace(&indentation, "\n"));
     }
 
     pub(super) fn add(&mut self, statement: &Value) {
-        self.added.push(shown(statement));
+        self.added.push(written(statement, Some("")));
     }
 
     /// Whether nothing changes.
@@ -25,11 +28,6 @@ impl Diff {
     pub fn is_empty(&self) -> bool {
         self.removed.is_empty() && self.added.is_empty()
     }
-}
-
-fn shown(statement: &Value) -> String {
-    // `{:#}` of a JSON value is indented JSON.
-    format!("{statement:#}")
 }
 
 impl fmt::Display for Diff {

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::call::KeyCall;
 use super::diff::Diff;
 use super::evaluate::{Access, Policy};
+use super::pieces::Pieces;
 use super::statement::{MalformedPolicy, texts};
 use crate::ids::{AccountId, KeyArn};
 
@@ -50,7 +51,7 @@ pub enum EditError {
 /// condition, and one for grants, with `kms:GrantIsForAWSResource`, which is in the context of grants only. The principal is the
 /// account's root, so the account's own IAM policies decide who of it.
 ///
-/// All other statements stay as they are. Statements of ours are known by their Sids, so a second edit changes nothing.
+/// All else stays as it is written, byte for byte. Statements of ours are known by their Sids, so a second edit changes nothing.
 pub fn allow_destination(policy: &str, key: &KeyArn, account: &AccountId) -> Result<Edited, EditError> {
     if account == key.account() {
         return Err(EditError::OwnAccount(account.clone()));
@@ -58,45 +59,39 @@ pub fn allow_destination(policy: &str, key: &KeyArn, account: &AccountId) -> Res
     edit(policy, key, account, &[using(key, account), granting(key, account)])
 }
 
-/// Takes the statements of [`allow_destination`] out again. All other statements stay as they are, also such as allow the account
+/// Takes the statements of [`allow_destination`] out again. All else stays as it is written, also such statements as allow the account
 /// something.
 pub fn revoke_destination(policy: &str, key: &KeyArn, account: &AccountId) -> Result<Edited, EditError> {
     edit(policy, key, account, &[])
 }
 
 fn edit(text: &str, key: &KeyArn, account: &AccountId, wanted: &[Value]) -> Result<Edited, EditError> {
-    let mut document: Value = serde_json::from_str(text).map_err(|_| MalformedPolicy("it is not JSON"))?;
-    Policy::read(&document)?;
-    let slot = document.get_mut("Statement").ok_or(MalformedPolicy("it has no Statement"))?;
-    let mut statements = match slot.take() {
-        Value::Array(statements) => statements,
-        statement => vec![statement],
-    };
+    Policy::parse(text)?;
+    let pieces = Pieces::cut(text)?;
     let mut diff = Diff::default();
     let mut missing = wanted.to_vec();
-    let mut kept = Vec::with_capacity(statements.len() + missing.len());
-    for statement in statements.drain(..) {
+    let mut kept = Vec::new();
+    for (index, written) in pieces.statements().enumerate() {
+        let statement: Value = serde_json::from_str(written).map_err(|_| MalformedPolicy("it is not JSON"))?;
         if !is_named_as_ours(&statement, account) {
-            kept.push(statement);
+            kept.push(index);
         } else if let Some(same) = missing.iter().position(|wanted| *wanted == statement) {
             missing.remove(same);
-            kept.push(statement);
+            kept.push(index);
         } else if is_only_for(&statement, account) {
-            diff.remove(&statement);
+            diff.remove(written);
         } else {
             return Err(EditError::Foreign(sid(&statement).to_owned()));
         }
     }
-    for statement in missing {
-        diff.add(&statement);
-        kept.push(statement);
+    for statement in &missing {
+        diff.add(statement);
     }
     if diff.is_empty() {
         return Ok(Edited { policy: text.to_owned(), changed: false, diff });
     }
-    *slot = Value::Array(kept);
-    let policy = format!("{document:#}");
-    refuse_lock_out(&Policy::read(&document)?, key)?;
+    let policy = pieces.join(&kept, &missing);
+    refuse_lock_out(&Policy::parse(&policy)?, key)?;
     if policy.len() > MAX_KEY_POLICY_SIZE {
         return Err(EditError::TooLong(policy.len()));
     }

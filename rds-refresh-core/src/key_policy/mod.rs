@@ -32,6 +32,7 @@ mod diff;
 mod edit;
 mod evaluate;
 mod pattern;
+mod pieces;
 mod statement;
 
 pub use call::KeyCall;

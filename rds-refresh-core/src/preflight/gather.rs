@@ -94,7 +94,7 @@ fn in_region(command: String, region: &Region) -> String {
     if command.contains("--region") {
         return command;
     }
-    ["rds", "kms", "sts"].into_iter().fold(command, |command, service| {
+    ["rds", "kms", "sts", "ec2", "resourcegroupstaggingapi"].into_iter().fold(command, |command, service| {
         command.replace(&format!("aws {service} "), &format!("aws --region {region} {service} "))
     })
 }

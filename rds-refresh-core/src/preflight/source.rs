@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::checks::class::Wanted;
 use super::checks::key_use::SourceKeyUse;
 use super::checks::quota::Needed;
@@ -30,7 +32,7 @@ pub async fn source(reads: &dyn Reads, request: &SourceRequest, options: &Option
         half.findings.push(encryption::decide(cluster, request.allow_unencrypted));
         look_at_key(&mut half, request, cluster).await;
     }
-    look_at_snapshot(&mut half, request, now).await;
+    look_at_snapshot(&mut half, request, cluster.as_ref(), now).await;
     // What is no Multi-AZ DB cluster of a supported engine says nothing of what a refresh needs elsewhere.
     let suitable = cluster.filter(source_cluster::is_suitable);
     let seen = suitable.map(|cluster| SourceSeen {
@@ -76,7 +78,7 @@ async fn look_at_key(half: &mut Half<'_>, request: &SourceRequest, cluster: &DbC
     half.findings.push(key_use::decide_source(&arn, &request.share_with, &seen));
 }
 
-async fn look_at_snapshot(half: &mut Half<'_>, request: &SourceRequest, now: Timestamp) {
+async fn look_at_snapshot(half: &mut Half<'_>, request: &SourceRequest, cluster: Option<&DbCluster>, now: Timestamp) {
     match &request.snapshot {
         SnapshotChoice::Create => {}
         SnapshotChoice::Named(name) => {
@@ -85,7 +87,9 @@ async fn look_at_snapshot(half: &mut Half<'_>, request: &SourceRequest, now: Tim
         }
         SnapshotChoice::AutomatedWithin(within) => {
             let found = half.reads.automated_db_cluster_snapshots(&request.cluster).await;
-            half.findings.push(starting_snapshot::decide_automated(&request.cluster, *within, now, &found));
+            // RDS names no period of none.
+            let retention = cluster.map(|it| Duration::from_hours(24) * it.backup_retention_days.unwrap_or(0));
+            half.findings.push(starting_snapshot::decide_automated(&request.cluster, *within, retention, now, &found));
         }
     }
 }

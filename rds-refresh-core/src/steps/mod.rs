@@ -59,5 +59,6 @@ pub use restore_cluster::{RestoreCluster, RestoredCluster, Restorer};
 pub use restore_instance::{RestoreTemporaryInstance, TemporaryInstance};
 pub use settle::{Settle, Settled};
 pub use share_snapshot::{KeyGrant, ShareSnapshot, Shared, Sharer, Sharing};
+pub(crate) use snapshot_cluster::NEEDED_FOR;
 pub use snapshot_cluster::{ClusterSnapshot, SnapshotCluster};
 pub use snapshot_instance::{InstanceSnapshot, SnapshotInstance, TakenSnapshot};

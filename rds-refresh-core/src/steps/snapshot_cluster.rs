@@ -52,7 +52,7 @@ pub struct SnapshotCluster {
 const USUAL: Duration = Duration::from_mins(8);
 
 /// How long an automated snapshot must still be retained: as long as the restore from it may take.
-const NEEDED_FOR: Duration = super::restore_instance::DEADLINE;
+pub(crate) const NEEDED_FOR: Duration = super::restore_instance::DEADLINE;
 
 impl SnapshotCluster {
     /// The step, by this port.

@@ -75,13 +75,10 @@ fn unusual_but_legal_forms_survive() {
                          "NumericLessThan": { "aws:MultiFactorAuthAge": 3600 } } },
         { "Sid": "Für 222222222222", "Effect": "Allow", "Principal": { "AWS": "222222222222" }, "Action": "kms:Decrypt", "Resource": "*" },
     ]);
-    let before = json!({ "Id": "key-consolepolicy-3", "Version": "2008-10-17", "Statement": odd });
-    let allowed = allow(&before.to_string()).unwrap();
-    let after: Value = serde_json::from_str(&allowed.policy).unwrap();
-    assert_eq!((&after["Id"], &after["Version"]), (&before["Id"], &before["Version"]));
+    let before = json!({ "Id": "key-consolepolicy-3", "Version": "2008-10-17", "Statement": odd }).to_string();
+    let allowed = allow(&before).unwrap();
     assert_eq!(statements(&allowed.policy)[..4], *odd.as_array().unwrap());
-    let revoked: Value = serde_json::from_str(&revoke(&allowed.policy).unwrap().policy).unwrap();
-    assert_eq!(revoked, before);
+    assert_eq!(revoke(&allowed.policy).unwrap().policy, before);
 }
 
 #[test]

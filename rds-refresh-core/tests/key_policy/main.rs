@@ -1,6 +1,7 @@
 //! What key policies let another account do, and how they are changed.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
+mod bytes;
 mod change;
 mod edit;
 mod evaluate;

@@ -118,6 +118,17 @@ const SOURCE: &[(Break, Check, Side, &str)] = &[
         Source,
         "of 2026-11-23T01:00:00",
     ),
+    (
+        |it| {
+            it.request["source"]["snapshot"] = json!({ "automated_within": "6h" });
+            it.source.cluster().backup_retention_days = Some(0);
+            let created_at = Some(now().before(Duration::from_hours(1)));
+            it.source.automated = Ok(vec![DbClusterSnapshot { status: "available".into(), created_at, ..Default::default() }]);
+        },
+        Check::StartingSnapshot,
+        Source,
+        "may be removed at 2026-11-23T07:00:00",
+    ),
     (|it| it.source.version().status = "deprecated".into(), Check::EngineVersion, Source, "deprecated"),
     (|it| it.source.subnet_group = Ok(None), Check::SubnetGroup, Source, "does not exist"),
     (|it| it.source.subnet_group().status = "Incomplete".into(), Check::SubnetGroup, Source, "is Incomplete"),
@@ -299,6 +310,11 @@ async fn every_broken_world_is_found() {
         assert!(["aws ", "rds-refresh ", "timedatectl "].iter().any(|program| fix.starts_with(program)), "{finding}: {fix}");
         let place = ["aws --region eu-west-1 ", " --region eu-west-1"];
         assert!(!fix.starts_with("aws ") || place.iter().any(|place| fix.contains(place)), "{finding}: {fix}");
+        // It can be pasted: what has to be chosen is said behind a `#`.
+        assert!(
+            !["…", "<", ">", "KEY", "VALUE", "FAMILY", "NAME", "ARN"].iter().any(|gap| fix.contains(gap)),
+            "{finding}: {fix}"
+        );
         assert_eq!(report.level(), Level::Wrong);
     }
 }

@@ -93,7 +93,8 @@ pub(crate) enum Command {
     Cancel(CancelArgs),
     /// Settle a run of the source's half: unshare, revoke, remove its snapshots
     Settle(SettleArgs),
-    /// Show what runs left behind and nobody needs any more, in both accounts; with --apply remove what has expired
+    /// Show what runs left behind and nobody needs any more, in both accounts; with --apply remove what has expired. A run that is not
+    /// in the state directory counts as ended: use the one of all runs
     Sweep(SweepArgs),
     /// Draw a run: timeline, table, what it left. One self-contained file
     Report(ReportArgs),

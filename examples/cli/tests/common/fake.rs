@@ -1,7 +1,7 @@
 //! A fake of RDS and KMS on a port, two profiles for it, and a configuration that uses them.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::MutexGuard;
 
 use rds_refresh_testkit::World;
@@ -40,6 +40,10 @@ impl Fake {
 
     pub(crate) fn ready(&self) -> &Ready {
         self.server.ready()
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.server.address()
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {

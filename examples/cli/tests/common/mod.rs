@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test takes what it needs")]
 
 pub(crate) mod fake;
+pub(crate) mod skewed;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

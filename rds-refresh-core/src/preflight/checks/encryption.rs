@@ -20,7 +20,7 @@ pub fn decide(cluster: &DbCluster, allowed: bool) -> Finding {
         _ if allowed => about.ok("not encrypted, which `source.allow_unencrypted` allows"),
         _ => about.wrong(
             "not encrypted",
-            "rds-refresh doctor --set source.allow_unencrypted=true --set source.share_key=KEY  # or refresh from an encrypted cluster",
+            "aws kms list-aliases  # best refresh from an encrypted cluster; or else allow it by source.allow_unencrypted, with one of these keys as source.share_key",
         ),
     }
 }
@@ -40,7 +40,7 @@ pub fn decide_crossing(source: &AccountId, allowed: bool) -> Finding {
     } else {
         about.wrong(
             "not encrypted",
-            "rds-refresh doctor --set source.share_key=KEY  # or --set destination.allow_unencrypted_source=true",
+            "rds-refresh doctor --set destination.allow_unencrypted_source=true  # or better, in the source's configuration, a key as source.share_key",
         )
     }
 }

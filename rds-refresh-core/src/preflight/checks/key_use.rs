@@ -38,7 +38,8 @@ pub fn decide_source(key: &KeyArn, destination: &AccountId, seen: &SourceKeyUse)
     let accesses: Vec<(&str, Access)> = policy.of_copy(key, destination).collect();
     if let Some((operation, Access::Denied { by })) = accesses.iter().find(|(_, access)| matches!(access, Access::Denied { .. }))
     {
-        return about.wrong(format!("statement {by} denies kms:{operation}, which no grant overrules"), show());
+        let except = format!("{}  # then except account {destination} in that statement", show());
+        return about.wrong(format!("statement {by} denies kms:{operation}, which no grant overrules"), except);
     }
     let denies_in_doubt = accesses.iter().find_map(|(operation, access)| match access {
         Access::Unsure { by, why } => Some(format!("kms:{operation}: statement {by}: {why}")),
@@ -108,8 +109,7 @@ pub fn decide_destination(key: &KeyArn, account: &AccountId, seen: &DestinationK
             Ok(policy) => policy,
             Err(malformed) => return about.cannot_see(malformed.to_string(), show()),
         },
-        (Err(_), Ok(true)) => return about.ok("KMS would let the caller encrypt with it"),
-        (Err(error), _) => return about.cannot_see(error.to_string(), show()),
+        (Err(error), asked) => return about.cannot_see(format!("{error}{}", dry_run(asked)), show()),
     };
     let mut doubt = None;
     for operation in OPERATIONS {
@@ -125,7 +125,19 @@ pub fn decide_destination(key: &KeyArn, account: &AccountId, seen: &DestinationK
     }
     match (doubt, &seen.may_encrypt) {
         (None, _) => about.ok("the key policy allows it"),
-        (Some(doubt), Ok(true)) => about.ok(format!("KMS would let the caller encrypt with it; {doubt}")),
-        (Some(doubt), _) => about.cannot_see(doubt, show()),
+        (Some(doubt), asked) => about.cannot_see(format!("{doubt}{}", dry_run(asked)), show()),
+    }
+}
+
+/// What asking KMS itself adds where the policy leaves a doubt: one operation of several, and not through RDS.
+fn dry_run(may_encrypt: &Observed<bool>) -> String {
+    const ASKED: &str = "GenerateDataKeyWithoutPlaintext";
+    let others: Vec<String> = OPERATIONS.iter().filter(|it| **it != ASKED).map(|it| format!("kms:{it}")).collect();
+    match may_encrypt {
+        Ok(true) => {
+            format!("; KMS would let the caller kms:{ASKED}; not asked: {}, and any of it through RDS", others.join(", "))
+        }
+        // A condition on RDS would refuse the caller by itself.
+        Ok(false) | Err(_) => String::new(),
     }
 }

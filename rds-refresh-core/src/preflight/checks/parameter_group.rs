@@ -39,6 +39,7 @@ pub fn decide(
         document: "RDS user guide, working with parameter groups",
     };
     let show = || format!("aws rds {describe} {name}");
+    let list = || format!("aws rds {}", describe.split(' ').next().unwrap_or_default());
     let family = match about.read(version, show) {
         Ok(version) => version.map(|version| version.family),
         Err(unread) => return *unread,
@@ -46,11 +47,11 @@ pub fn decide(
     let group = match about.read(group, show) {
         Ok(Some(group)) => group,
         Ok(None) => {
-            let family = family.unwrap_or_else(|| "FAMILY".into());
-            return about.wrong(
-                "does not exist",
-                format!("aws rds {create} {name} --db-parameter-group-family {family} --description {name}"),
-            );
+            let fix = match family {
+                Some(family) => format!("aws rds {create} {name} --db-parameter-group-family {family} --description {name}"),
+                None => format!("{}  # then name one of them, or none", list()),
+            };
+            return about.wrong("does not exist", fix);
         }
         Err(unread) => return *unread,
     };

@@ -7,7 +7,10 @@ use crate::Timestamp;
 use crate::ids::DbIdentifier;
 use crate::ports::DbClusterSnapshot;
 use crate::step::Side;
+use crate::steps::NEEDED_FOR;
 use crate::steps::status::{self, Class};
+
+const ANOTHER: &str = "rds-refresh doctor --set source.snapshot=create  # or wait for the next backup";
 
 const DOCUMENT: &str = "RDS API reference, RestoreDBInstanceFromDBSnapshot: DBClusterSnapshotIdentifier";
 
@@ -33,11 +36,12 @@ pub fn decide_named(name: &DbIdentifier, cluster: &DbIdentifier, found: &Observe
     }
 }
 
-/// The newest automated snapshot, if it is young enough.
+/// The newest automated snapshot, if it is young enough, and stays long enough for a cluster that retains them for so long.
 #[must_use]
 pub fn decide_automated(
     cluster: &DbIdentifier,
     within: Duration,
+    retention: Option<Duration>,
     now: Timestamp,
     found: &Observed<Vec<DbClusterSnapshot>>,
 ) -> Finding {
@@ -45,7 +49,11 @@ pub fn decide_automated(
         check: Check::StartingSnapshot,
         side: Side::Source,
         resource: format!("the newest automated snapshot of {cluster}"),
-        needed: format!("available, and not older than {}", humantime::format_duration(within)),
+        needed: format!(
+            "available, not older than {}, and retained for {} more",
+            humantime::format_duration(within),
+            humantime::format_duration(NEEDED_FOR)
+        ),
         document: DOCUMENT,
     };
     let list = || format!("aws rds describe-db-cluster-snapshots --db-cluster-identifier {cluster} --snapshot-type automated");
@@ -55,10 +63,14 @@ pub fn decide_automated(
     };
     let ready = found.iter().filter(|snapshot| status::of_snapshot(&snapshot.status) == Class::Ready);
     match ready.filter_map(|snapshot| snapshot.created_at).max() {
-        Some(made) if now.since(made) <= within => about.ok(format!("of {made}")),
-        Some(made) => {
-            about.wrong(format!("of {made}"), "rds-refresh doctor --set source.snapshot=create  # or wait for the next backup")
-        }
+        Some(made) if now.since(made) > within => about.wrong(format!("of {made}"), ANOTHER),
+        Some(made) => match retention {
+            Some(retention) if made + retention < now + NEEDED_FOR => {
+                about.wrong(format!("of {made}, and may be removed at {}", made + retention), ANOTHER)
+            }
+            Some(_) => about.ok(format!("of {made}")),
+            None => about.cannot_see(format!("of {made}, and for how long it is retained is not known"), list()),
+        },
         None => about.wrong("there is none", list()),
     }
 }

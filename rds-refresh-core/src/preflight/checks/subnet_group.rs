@@ -31,6 +31,10 @@ pub fn decide(side: Side, name: &str, zones: usize, group: &Observed<Option<Subn
     if group.zones.len() >= zones {
         about.ok(found)
     } else {
-        about.wrong(found, format!("aws rds modify-db-subnet-group --db-subnet-group-name {name} --subnet-ids …"))
+        let subnets = format!(
+            "aws ec2 describe-subnets --filters Name=vpc-id,Values={} --query 'Subnets[].[AvailabilityZone,SubnetId]'",
+            group.vpc
+        );
+        about.wrong(found, format!("{subnets}  # then modify-db-subnet-group, with one in each of {zones} zones"))
     }
 }

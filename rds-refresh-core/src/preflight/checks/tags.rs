@@ -21,10 +21,11 @@ pub fn decide(side: Side, demanded: &[String], given: &Tags) -> Option<Finding> 
     Some(if missing.is_empty() {
         about.ok("given")
     } else {
-        let given: Vec<String> = missing.iter().map(|tag| format!("--tag {tag}=VALUE")).collect();
+        let used: Vec<String> =
+            missing.iter().map(|tag| format!("aws resourcegroupstaggingapi get-tag-values --key '{tag}'")).collect();
         about.wrong(
             format!("missing: {}", missing.join(", ")),
-            format!("rds-refresh doctor {}  # or tags in the file", given.join(" ")),
+            format!("{}  # then give each one of its values, by --tag or under tags of the configuration", used.join(" && ")),
         )
     })
 }
