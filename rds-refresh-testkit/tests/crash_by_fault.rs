@@ -5,7 +5,7 @@ use rds_refresh_testkit::invariant;
 use rds_refresh_testkit::sim::CrashTable;
 
 /// Every so many points of a life; another one for each fault.
-const STRIDE: u64 = 400;
+const STRIDE: u64 = 2000;
 
 #[test]
 fn crashes_with_every_fault() {
@@ -30,7 +30,7 @@ fn a_death_is_the_same_however_it_is_tried() {
         let mut deaths = Vec::new();
         simulation.each_death(|point, record| deaths.push((point, record)));
         assert!(deaths.len() > 100, "{} deaths with fault {fault}", deaths.len());
-        for (point, record) in deaths.into_iter().skip(fault).step_by(40) {
+        for (point, record) in deaths.into_iter().skip(fault).step_by(100) {
             let whole = simulation.clone().dying_at(point).run();
             assert_eq!(record.trace(), whole.trace(), "fault {fault}, point {point}");
             assert_eq!(record.figures, whole.figures);
@@ -47,7 +47,7 @@ fn cancels_at_any_point() {
     let simulations: Vec<_> = simulations.map(|(_, simulation)| simulation).collect();
     assert!(simulations.len() > 5);
     for (number, simulation) in simulations.into_iter().enumerate() {
-        for point in (number as u64 * 11..simulation.points()).step_by(200) {
+        for point in (number as u64 * 11..simulation.points()).step_by(1000) {
             let record = simulation.clone().cancelled_at(point).run();
             assert_eq!(invariant::check(&record), [], "{}", record.options);
         }
