@@ -133,6 +133,11 @@ class Door:
         self.url = None
         self.killings = []
         self.killed = []
+        self.interruptions = {}
+
+    def interrupt(self, action, what):
+        """Does something while the next call of this action is out, before it takes effect."""
+        self.interruptions[action] = what
 
     def kill(self, action, *, effect):
         """Kills the function that makes the next call of this action: after it took effect, or before."""
@@ -142,6 +147,7 @@ class Door:
         """The answer to a call, or nothing to a caller that was killed."""
         action = re.search(rb"(?:^|&)Action=(\w+)", body)
         action = action.group(1).decode() if action else request.headers["X-Amz-Target"].split(".")[-1]
+        self.interruptions.pop(action, lambda: None)()
         planned = next((planned for planned in self.killings if planned[0] == action), None)
         if planned:
             self.killings.remove(planned)
@@ -149,7 +155,7 @@ class Door:
             answer = self.signed(request, body)
         if planned:
             kill_caller(request.client_address, request.server.server_address)
-            self.killed.append(planned)
+            self.killed.append(action)
             return None
         return answer
 

@@ -44,8 +44,8 @@ def main(binaries, scratch):
             refresh.plain(source, destination, fake)
         with timed("a refresh with faults"):
             faults.storm(source, destination, fake, doors)
-        with timed("an aborted refresh"):
-            faults.aborted(source, fake)
+        with timed("aborted refreshes"):
+            faults.aborted(source, fake, doors["source"])
         with timed("sweeps"):
             faults.swept(source, destination, fake)
 
