@@ -131,33 +131,33 @@ class Door:
         self.signer = Credentials(account["access_key_id"], account["secret_access_key"])
         self.endpoint = endpoint.rstrip("/")
         self.url = None
-        self.killings = []
+        self.planned = []
         self.killed = []
-        self.interruptions = {}
 
-    def interrupt(self, action, what):
-        """Does something while the next call of this action is out, before it takes effect."""
-        self.interruptions[action] = what
+    def during(self, action, what, *, effect):
+        """Does something while the next call of this action is out: after it took effect, or before."""
+        self.planned.append((action, what, effect))
 
     def kill(self, action, *, effect):
-        """Kills the function that makes the next call of this action: after it took effect, or before."""
-        self.killings.append((action, effect))
+        """Kills the function that makes the next call of this action: after it took effect, or before, and then it takes none."""
+        self.planned.append((action, None, effect))
 
     def pass_on(self, request, body):
         """The answer to a call, or nothing to a caller that was killed."""
         action = re.search(rb"(?:^|&)Action=(\w+)", body)
         action = action.group(1).decode() if action else request.headers["X-Amz-Target"].split(".")[-1]
-        self.interruptions.pop(action, lambda: None)()
-        planned = next((planned for planned in self.killings if planned[0] == action), None)
-        if planned:
-            self.killings.remove(planned)
-        if not planned or planned[1]:
-            answer = self.signed(request, body)
-        if planned:
-            kill_caller(request.client_address, request.server.server_address)
-            self.killed.append(action)
-            return None
-        return answer
+        planned = next((planned for planned in self.planned if planned[0] == action), None)
+        if not planned:
+            return self.signed(request, body)
+        self.planned.remove(planned)
+        _, what, effect = planned
+        answer = self.signed(request, body) if effect else None
+        if what:
+            what()
+            return answer or self.signed(request, body)
+        kill_caller(request.client_address, request.server.server_address)
+        self.killed.append(action)
+        return None
 
     def signed(self, request, body):
         region, service = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", request.headers["Authorization"]).groups()

@@ -1,10 +1,12 @@
 """What goes wrong: functions are killed, calls throttled, events delivered twice, a restore fails, a person aborts. And what expires."""
 
 import json
+import re
+import shlex
 
 from emulators import Failed, eventually
 from events import PREFIX, carry, status_change
-from refresh import EFFECTS, destination_half, ended, had_effect, only, settled, source_half
+from refresh import EFFECTS, destination_half, ended, had_effect, only, settled, start
 
 # Bursts, in both accounts.
 READS = [
@@ -15,21 +17,24 @@ MUTATIONS = [
     {"calls": {"operation": action, "times": 2}, "strike": "throttled"} for action in ("CreateDBSnapshot", "CreateGrant", "CopyDBSnapshot")
 ]
 FAILING = {"calls": {"operation": "RestoreDBClusterFromSnapshot"}, "strike": {"ends": {"status": "failed"}}}
+DENIED = {"calls": {"operation": "ModifyDBSnapshotAttribute"}, "strike": "denied"}
 
 
 def storm(source, destination, fake, doors):
-    """A refresh whose restore fails, and which is tried again: what it does takes effect as often as if nothing else went wrong."""
+    """A refresh that is parked, whose restore fails, and which is tried again: what it does takes effect as often as if nothing had happened."""
     gone(destination, fake, "orders-staging")
     begun = fake.calls()
-    fake.ask("POST", "faults", {"faults": [*READS, *MUTATIONS, FAILING]})
+    fake.ask("POST", "faults", {"faults": [*READS, *MUTATIONS, FAILING, DENIED]})
     doors["source"].kill("RestoreDBInstanceFromDBSnapshot", effect=True)
     doors["source"].kill("CreateDBSnapshot", effect=False)
     doors["source"].kill("CreateGrant", effect=True)
     doors["source"].kill("DeleteDBSnapshot", effect=True)
     doors["destination"].kill("CopyDBSnapshot", effect=True)
-    doors["destination"].kill("DeleteDBCluster", effect=True)
+    doors["destination"].kill("DeleteDBCluster", effect=False)
 
-    handed_over = source_half(source, fake, "e2e-2")
+    started = start(source, fake, "e2e-2")
+    go_on(source)
+    handed_over = ended(source, started)
     restoring = destination_half(source, destination, handed_over)
     failed = ended(destination, restoring, "FAILED")
     where = f"in {destination.id}/{destination.region}"
@@ -49,37 +54,31 @@ def storm(source, destination, fake, doors):
 
     struck = fake.ask("DELETE", "faults")["struck"]
     killed = [action for door in doors.values() for action in door.killed]
-    if struck != {"throttled": 16, "ends": 1} or len(killed) != 6:
+    if struck != {"throttled": 16, "ends": 1, "denied": 1} or len(killed) != 6:
         raise Failed(f"not everything went wrong that should: {struck}, killed in {killed}")
     had_effect(fake, begun, [*EFFECTS, "222222222222 DeleteDBCluster", "222222222222 RestoreDBClusterFromSnapshot"])
 
 
 def aborted(source, fake, door):
-    """Executions are stopped in the middle of a restore, and while its call is out: the starter has the runs undone."""
+    """Executions are stopped in the middle of a restore, just after RDS began it and just before: the starter has the runs undone."""
     machine = source.outputs(PREFIX)["StateMachineArn"]
-    given = {"source_cluster_id": fake.accounts["source"]["cluster_id"]}
-    stop = lambda execution: source.aws("stepfunctions", "stop-execution", "--execution-arn", execution)
 
-    begun = fake.calls()
-    execution = source.start(machine, "e2e-3", given)
-    restoring = lambda: any("e2e-3" in name and held["status"] == "creating" for name, held in fake.holdings(source)["instances"].items())
-    eventually("the temporary instance is being restored", restoring)
-    source.invoke(f"{PREFIX}-sweep", {})
+    def stop(run):
+        source.aws("stepfunctions", "stop-execution", "--execution-arn", f"{machine.replace(':stateMachine:', ':execution:')}:{run}")
+        eventually("the starter has heard of it", lambda: f"{run}_1" in [shown["name"] for shown in source.executions(machine)])
+
+    def sweep_and_stop():
+        source.invoke(f"{PREFIX}-sweep", {})
+        stop("e2e-3")
+
+    for run, what, effect in (("e2e-3", sweep_and_stop, True), ("e2e-4", lambda: stop("e2e-4"), False)):
+        begun = fake.calls()
+        door.during("RestoreDBInstanceFromDBSnapshot", what, effect=effect)
+        start(source, fake, run)
+        undone(source, fake, machine, run, begun)
     fates = [line["fate"] for line in lines(source) if line.get("run") == "e2e-3" and "fate" in line]
     if set(fates) != {"Live"}:
         raise Failed(f"a sweep holds what a running execution made for {fates}")
-    stop(execution)
-    undone(source, fake, machine, "e2e-3", begun)
-
-    begun = fake.calls()
-
-    def stop_and_await_successor():
-        stop(f"{machine.replace(':stateMachine:', ':execution:')}:e2e-4")
-        eventually("the starter has heard of it", lambda: "e2e-4_1" in [shown["name"] for shown in source.executions(machine)])
-
-    door.interrupt("RestoreDBInstanceFromDBSnapshot", stop_and_await_successor)
-    source.start(machine, "e2e-4", given)
-    undone(source, fake, machine, "e2e-4", begun)
 
 
 def undone(source, fake, machine, run, begun):
@@ -117,6 +116,16 @@ def swept(source, destination, fake):
         if (status := fake.holdings(account)["clusters"][cluster]["status"]) != "available":
             raise Failed(f"{cluster} is {status}")
     print("what had expired was counted where the alarms look, and is gone; both clusters are available, and there are no dead letters")
+
+
+def go_on(account):
+    """Has a parked run go on, by the command in its message."""
+    queue = account.client("sqs").get_queue_url(QueueName=f"{account.name}-heard")["QueueUrl"]
+    parked = lambda: [message for message in account.heard(queue) if message["Subject"].endswith("is parked at share-snapshot")]
+    [message] = eventually("the run is parked", parked)
+    [command] = re.findall(r"aws (stepfunctions send-task-success .*)", message["Message"])
+    account.aws(*shlex.split(command))
+    print(f"{account.name}: {message['Subject']}; and goes on")
 
 
 def gone(account, fake, cluster):

@@ -103,12 +103,15 @@ def deploy(accounts, fake, doors, bootstrap, scratch):
 
 
 def definitions(scratch):
-    """The definitions, as far as the emulator knows the language: to it a `Succeed` has no `Output`, but a `Pass` that ends has."""
+    """The definitions, as far as the emulator knows the language: to it a `Succeed` has no `Output`, but a `Pass` that ends has, and what waits
+    for a token has a time-out in figures."""
     for file in sorted((TEMPLATES / "statemachines").glob("*.asl.json")):
         definition = json.loads(file.read_text())
         for state in definition["States"].values():
             if state["Type"] == "Succeed":
                 state |= {"Type": "Pass", "End": True}
+            if isinstance(state.get("TimeoutSeconds"), str):
+                state["TimeoutSeconds"] = 300
         (scratch / file.name).write_text(json.dumps(definition))
         yield scratch / file.name
 
