@@ -1,128 +1,15 @@
-"""Two accounts in an emulator of AWS, with RDS and KMS by fake-rds. Everything listens on loopback and is ended with the `with`."""
+"""The two accounts of the emulator, as a user and a test see them."""
 
 import contextlib
-import http.server
 import json
 import os
 import re
-import shutil
-import socket
 import subprocess
-import threading
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import boto3
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
-
-class Failed(Exception):
-    """What was to be seen was not."""
-
-
-def eventually(what, look, seconds=120):
-    """What `look` answers once it is true; it raises `Failed` itself if it never will be."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if answer := look():
-            return answer
-        time.sleep(0.2)
-    raise Failed(f"not within {seconds} s: {what}")
-
-
-def ended(process):
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-@contextlib.contextmanager
-def fake_rds(binary, factor, log):
-    with open(log, "w") as errors:
-        process = subprocess.Popen([binary, "--clock", f"x{factor}"], stdout=subprocess.PIPE, stderr=errors, text=True)
-    try:
-        yield json.loads(process.stdout.readline())
-    finally:
-        ended(process)
-
-
-@contextlib.contextmanager
-def ministack(directory, factor):
-    """The emulator. It takes no port of the system's choosing, so one is chosen for it."""
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port = chosen.getsockname()[1]
-    home = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    settings = {
-        "BIND_HOST": "127.0.0.1",  # its default is every interface
-        "MINISTACK_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "LAMBDA_EXECUTOR": "local",
-        "SFN_WAIT_SCALE": str(1 / factor),
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "PERSIST_STATE": "0",
-        "TMPDIR": str(directory),
-    }
-    with open(directory / "ministack.log", "w") as log:
-        process = subprocess.Popen(["ministack"], env=home | settings, stdout=log, stderr=log, cwd=directory)
-
-    def healthy():
-        if process.poll() is not None:
-            raise Failed(f"the emulator has ended: see {directory}/ministack.log")
-        with contextlib.suppress(OSError):
-            return urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=2).status == 200
-
-    try:
-        eventually("the emulator is ready", healthy)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        ended(process)
-
-
-@contextlib.contextmanager
-def signing_for(account, endpoint):
-    """A door to fake-rds for one account. To the emulator an access key id is the account, and a function has no other credentials:
-    here its calls are signed again, with the key that fake-rds gave the account."""
-    signer = Credentials(account["access_key_id"], account["secret_access_key"])
-
-    class Door(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            region, service = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", self.headers["Authorization"]).groups()
-            kept = {name: self.headers[name] for name in ("Content-Type", "X-Amz-Target") if name in self.headers}
-            request = AWSRequest("POST", endpoint.rstrip("/") + self.path, kept, body)
-            SigV4Auth(signer, service, region).add_auth(request)
-            sent = urllib.request.Request(request.url, body, dict(request.headers))
-            try:
-                answer = urllib.request.urlopen(sent, timeout=60)
-            except urllib.error.HTTPError as error:
-                answer = error
-            content = answer.read()
-            self.send_response(answer.status)
-            for name in ("Content-Type", "x-amzn-RequestId"):
-                if name in answer.headers:
-                    self.send_header(name, answer.headers[name])
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+from emulators import Failed
 
 
 class Account:
@@ -157,12 +44,12 @@ class Account:
             raise Failed(f"{self.name}: aws {' '.join(arguments)[:300]}: {done.stderr.strip()}")
         return json.loads(done.stdout) if done.stdout.strip().startswith(("{", "[")) else done.stdout.strip()
 
-    def deploy(self, stack, template, parameters, bucket=None):
-        """`aws cloudformation deploy`, without the resources of types that the emulator refuses. Answers these types."""
-        refused, text = [], Path(template).read_text()
+    def deploy(self, stack, template, parameters, refused, bucket=None):
+        """`aws cloudformation deploy`, without the resources of types that the emulator refuses: it adds what it learns to `refused`."""
+        whole = Path(template).read_text()
         deployed = self.directory / f"{stack}.yaml"
         while True:
-            deployed.write_text(text)
+            deployed.write_text(without(whole, refused))
             through = ["--s3-bucket", bucket, "--force-upload"] if bucket else []
             overrides = [f"{name}={value}" for name, value in parameters.items()]
             try:
@@ -170,36 +57,36 @@ class Account:
                     "cloudformation", "deploy", "--stack-name", stack, "--template-file", str(deployed), *through,
                     "--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset", "--parameter-overrides", *overrides,
                 )
-                return refused
+                return
             except Failed as failure:
-                type_ = self.refused_type(stack, failure)
-                refused.append(type_)
-                text = without(text, type_)
+                refused.add(self.refused_type(stack, failure, refused))
                 with contextlib.suppress(Failed):
                     self.aws("cloudformation", "delete-stack", "--stack-name", stack)
 
-    def refused_type(self, stack, failure):
+    def refused_type(self, stack, failure, known):
         """The type that a deployment failed for; raises what else it failed for."""
         events = []
         with contextlib.suppress(Failed):
             events = self.aws("cloudformation", "describe-stack-events", "--stack-name", stack)["StackEvents"]
         reasons = [event["ResourceStatusReason"] for event in events if event.get("ResourceStatusReason")]
         for text in [str(failure), *reasons]:
-            if found := re.search(r"Unrecognized resource types: \[(AWS::\w+::\w+)", text):
+            found = re.search(r"Unrecognized resource types: \[(AWS::\w+::\w+)", text)
+            if found and found.group(1) not in known:
                 return found.group(1)
         raise Failed(f"{failure}; {'; '.join(reasons)}")
 
     def network(self, zones):
         """A VPC with a subnet in each of so many Availability Zones, as parameters."""
-        vpc = self.aws("ec2", "create-vpc", "--cidr-block", "10.0.0.0/16")["Vpc"]["VpcId"]
-        subnets = []
-        for index in range(zones):
-            subnet = self.aws(
-                "ec2", "create-subnet", "--vpc-id", vpc, "--cidr-block", f"10.0.{index}.0/24",
-                "--availability-zone", f"{self.region}{'abc'[index]}",
-            )
-            subnets.append(subnet["Subnet"]["SubnetId"])
-        return {"VpcId": vpc, "SubnetIds": ",".join(subnets)}
+        ec2 = self.client("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        subnets = [
+            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"{self.region}{'abc'[index]}")
+            for index in range(zones)
+        ]
+        return {"VpcId": vpc, "SubnetIds": ",".join(subnet["Subnet"]["SubnetId"] for subnet in subnets)}
+
+    def upload(self, file, bucket, key):
+        self.client("s3").upload_file(str(file), bucket, key)
 
     def outputs(self, stack):
         [described] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
@@ -226,6 +113,18 @@ class Account:
             raise Failed(f"{function}: {answer}")
         return answer
 
+    def logged(self, group):
+        """The lines of JSON that functions have written."""
+        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        messages = [event["message"] for page in pages for event in page["events"]]
+        return [json.loads(message) for message in messages if message.startswith("{")]
+
+    def start(self, machine, name, given):
+        started = self.aws(
+            "stepfunctions", "start-execution", "--state-machine-arn", machine, "--name", name, "--input", json.dumps(given)
+        )
+        return started["executionArn"]
+
     def execution(self, arn):
         return self.client("stepfunctions").describe_execution(executionArn=arn)
 
@@ -236,12 +135,13 @@ class Account:
         pages = self.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
         return [event for page in pages for event in page["events"]]
 
-    def listen(self, topic):
-        """A queue with everything that the topic is told."""
+    def listen(self, topic, name="heard", only=None):
+        """A queue with everything that the topic is told, or only what a filter policy lets through."""
         sqs = self.client("sqs")
-        queue = sqs.create_queue(QueueName=f"{self.name}-heard")["QueueUrl"]
+        queue = sqs.create_queue(QueueName=f"{self.name}-{name}")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        self.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        filtered = {"FilterPolicy": json.dumps(only)} if only else {}
+        self.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=filtered)
         return queue
 
     def heard(self, queue):
@@ -253,17 +153,7 @@ class Account:
         return messages
 
 
-def without(template, type_):
-    """The text of a template without the resources of a type."""
+def without(template, types):
+    """The text of a template without the resources of some types."""
     resources = re.split(r"(?m)^(?=  [A-Za-z]\w*:\n    Type: AWS::)", template)
-    kept = [text for text in resources if not re.match(rf"  \w+:\n    Type: {type_}\n", text)]
-    if len(kept) == len(resources):
-        raise Failed(f"the template has no {type_}")
-    return "".join(kept)
-
-
-def fresh(directory):
-    directory = Path(directory)
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
-    return directory
+    return "".join(text for text in resources if not re.match(rf"  \w+:\n    Type: ({'|'.join(types) or 'none'})\n", text))
