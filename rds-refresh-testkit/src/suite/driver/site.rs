@@ -18,7 +18,7 @@ pub(super) struct Site {
     run: RunId,
     facts: Facts,
     states: MemoryStore,
-    pub(super) saved: Arc<Mutex<Vec<String>>>,
+    pub(super) saved: Arc<Mutex<Vec<State>>>,
 }
 
 impl Site {
@@ -77,7 +77,7 @@ impl Site {
 struct FusedStore {
     states: MemoryStore,
     fuse: Fuse,
-    saved: Arc<Mutex<Vec<String>>>,
+    saved: Arc<Mutex<Vec<State>>>,
 }
 
 #[async_trait]
@@ -89,9 +89,7 @@ impl Store for FusedStore {
     async fn save(&self, state: &State, expected: Option<u64>) -> Result<u64, StoreError> {
         self.fuse.before_save().await;
         let version = self.states.save(state, expected).await?;
-        // States are texts, numbers and lists: they serialise.
-        let text = serde_json::to_string(state).unwrap_or_default();
-        self.saved.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+        self.saved.lock().unwrap_or_else(PoisonError::into_inner).push(state.clone());
         self.fuse.after_save().await;
         Ok(version)
     }
