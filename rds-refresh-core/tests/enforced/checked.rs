@@ -51,14 +51,21 @@ async fn checked(policies: &Policies) -> (bool, Denied) {
     (succeeds(&ended), denied(&play.stage, begun))
 }
 
+/// A dry run says what the role may do with the key by itself. These roles use it through RDS alone, so nothing is learned.
+#[expect(clippy::ptr_arg, reason = "it is handed to iterators of strings")]
+fn in_vain(denied: &String) -> bool {
+    denied.starts_with("GenerateDataKeyWithoutPlaintext ")
+}
+
 #[tokio::test]
 async fn the_checks_need_what_they_declare() {
     let policies = policies();
-    assert_eq!(checked(&policies).await, (true, Vec::new()));
+    let (is_fine, denied) = checked(&policies).await;
+    assert!(is_fine && denied.iter().all(in_vain), "{denied:?}");
     let mut superfluous = Vec::new();
     for part in policies.parts() {
         let (_, denied) = checked(&policies.without(&part)).await;
-        match denied.first() {
+        match denied.iter().find(|denied| !in_vain(denied)) {
             Some(denied) => println!("{part}  ->  {denied}"),
             None if EXCEPTIONS.iter().any(|(excepted, _)| part.to_string().contains(excepted)) => {}
             None => superfluous.push(part.to_string()),

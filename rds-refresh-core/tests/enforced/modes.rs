@@ -64,7 +64,7 @@ impl Mode {
 
 /// What was denied of the calls from this one on.
 pub(crate) fn denied(stage: &TwoAccounts, since: usize) -> Denied {
-    const CODES: [&str; 3] = ["AccessDenied", "AccessDeniedException", "KMSKeyNotAccessibleFault"];
+    const CODES: [&str; 4] = ["AccessDenied", "AccessDeniedException", "KMSKeyNotAccessibleFault", "UnauthorizedOperation"];
     let world = stage.fake.world();
     let entries = world.journal()[since..].iter();
     let refused = entries.filter_map(|entry| entry.error.filter(|code| CODES.contains(code)).map(|code| (entry, code)));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rds_refresh_core::driver::{Lease, Signal, Signals, StoreError, Stored};
+use rds_refresh_core::machine::Seen;
 use rds_refresh_core::plan::PlanError;
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::steps::{
@@ -112,7 +113,7 @@ impl Step for Also {
         let done = (self.act)(&self.site, cx)?;
         let _ = self.site.source.describe_db_cluster(&"orders-production".parse().unwrap()).await;
         if self.looks {
-            return Ok(Progress::pending(rds_refresh_core::Seen::status("busy")));
+            return Ok(Progress::pending(Seen::status("busy")));
         }
         Ok(Progress::Ready(Done(done)))
     }
@@ -137,7 +138,8 @@ impl<S: Step> Step for Twisted<S> {
 
     async fn reconcile(&self, needs: &S::Needs, cx: &Context) -> Result<Progress<S::Gives>, StepError> {
         let progress = self.step.reconcile(needs, cx).await?;
-        if let (Progress::Pending(..), Some(act)) = (&progress, self.act) {
+        // Once RDS says how far it is, it has begun.
+        if let (Progress::Pending(Seen { percent: Some(_), .. }, _), Some(act)) = (&progress, self.act) {
             act(&self.site, cx)?;
         }
         Ok(progress)

@@ -183,7 +183,8 @@ fn steps_and_stores_that_a_crash_confuses() {
     let usual = usual(|_| true);
     for (what, broken) in rows {
         // A crash hurts where it comes between an effect and its memory.
-        let hurt = (0..400).step_by(3).map(|point| with(&usual, broken).dying_at(point).run());
+        let simulation = with(&usual, broken);
+        let hurt = (0..simulation.points()).step_by(2).map(|point| simulation.clone().dying_at(point).run());
         let mut hurt = hurt.filter(|record| {
             assert!(record.calm.is_some());
             invariant::check(record).iter().any(|violation| violation.invariant == "crash-changes-nothing")

@@ -46,6 +46,6 @@ pub(crate) fn choose(global: &Global, preview: &Preview, left: Option<&Report>, 
         _ if global.quiet => Box::new(Silent),
         Output::Json => Box::new(json::Json),
         Output::Text if std::io::stderr().is_terminal() => Box::new(live::Live::new(preview, left, clock)),
-        Output::Text => Box::new(plain::Plain),
+        Output::Text => Box::new(plain::Plain::default()),
     }
 }

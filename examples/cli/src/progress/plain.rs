@@ -1,17 +1,48 @@
 use std::time::Duration;
 
+use rds_refresh_core::Timestamp;
 use rds_refresh_core::machine::Report;
 
 use super::{Progress, estimate};
 use crate::history::{Event, Happening, Work};
 use crate::text::{about, count, duration};
 
-/// A line for everything that happens, on standard error: for logs.
-pub(super) struct Plain;
+/// How often a line says that nothing has changed.
+const STILL: Duration = Duration::from_mins(5);
+
+/// A line for everything that happens, on standard error: for logs. Of looks that saw the same, one in five minutes has a line.
+#[derive(Default)]
+pub(super) struct Plain {
+    /// What the last line about a wait said, and when.
+    waiting: Option<(Waiting, Timestamp)>,
+}
+
+/// The step, what it waits for, and how far that is.
+type Waiting = (String, String, Option<u8>);
+
+impl Plain {
+    /// Whether somebody who reads along knows that already.
+    fn is_known(&mut self, event: &Event) -> bool {
+        let Happening::StepWaiting { step, status, percent, .. } = &event.what else {
+            self.waiting = None;
+            return false;
+        };
+        let seen = (step.clone(), status.clone(), *percent);
+        let known = |(before, at): &(Waiting, Timestamp)| *before == seen && event.at.since(*at) < STILL;
+        let is_known = self.waiting.as_ref().is_some_and(known);
+        if !is_known {
+            self.waiting = Some((seen, event.at));
+        }
+        is_known
+    }
+}
 
 impl Progress for Plain {
     fn show(&mut self, _: &Report, events: &[Event]) {
         for event in events {
+            if self.is_known(event) {
+                continue;
+            }
             let at = event.at.to_string();
             // To the second: `2026-11-23T08:00:00Z`.
             let at = at.get(..19).unwrap_or(&at);
