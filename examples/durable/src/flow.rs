@@ -8,6 +8,9 @@
 //! that it is run again, so every event is stamped by the attempt at the handler that saw it, and a call is made only by the attempt that
 //! saw the event before it. Any other attempt gives it up as [`Lost`](EventKind::Lost), as every driver does: it waits until the call and
 //! its late effects are over, and has the step look again.
+//!
+//! For the same reason the journal tells of a step before the first call of it: a program that does not know the step could not tell that it
+//! was begun, would begin another one in its place, and take later what the first one made for its own.
 
 use rds_refresh_core::machine::{Call, GRACE, Outcome, Sleep, Verdict};
 use rds_refresh_core::{
@@ -15,6 +18,7 @@ use rds_refresh_core::{
 };
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use tracing::{Instrument, debug, info, info_span, warn};
 
@@ -66,6 +70,8 @@ pub(crate) struct Flow<'c> {
     worker: &'c Worker,
     pace: Pace,
     attempt: Attempt,
+    /// The steps that the journal tells of.
+    reached: BTreeSet<String>,
     /// The cancel has been heard.
     cancelled: bool,
     /// The command for which a nudge has been heard.
@@ -76,7 +82,7 @@ impl<'c> Flow<'c> {
     pub(crate) fn new(ctx: &'c WorkflowContext<'c>, machine: &'c Machine, worker: &'c Worker, pace: Pace) -> Self {
         // Every `RandomState` has keys of its own.
         let attempt = Attempt(RandomState::new().hash_one("attempt"));
-        Self { ctx, machine, worker, pace, attempt, cancelled: false, nudged: None }
+        Self { ctx, machine, worker, pace, attempt, reached: BTreeSet::new(), cancelled: false, nudged: None }
     }
 
     /// Drives the run until it ends. A parked run is waited for.
@@ -88,6 +94,7 @@ impl<'c> Flow<'c> {
         loop {
             let event = match self.machine.command(&state) {
                 Command::Run(call) => {
+                    self.reach(&state, call.step).await?;
                     if let Some((answered, kind)) = self.call(&state, &call, stamp).await? {
                         stamp = answered;
                         kind
@@ -120,6 +127,25 @@ impl<'c> Flow<'c> {
         }
     }
 
+    /// Writes down that a step is reached, unless it is known; a program with another plan is refused by it.
+    async fn reach(&mut self, state: &State, step: &str) -> Result<(), Halt> {
+        if !self.reached.insert(step.to_owned()) {
+            return Ok(());
+        }
+        loop {
+            let reached = StoredState::from(state.clone());
+            // One name for all steps: a replay under another plan is to come as far as the comparison.
+            match self.ctx.run(move || async move { Ok(Json(reached)) }).name("reach").await {
+                Ok(Json(reached)) => {
+                    // Not terminal: Restate tries again until a program with the right plan serves the run.
+                    self.machine.load(reached)?;
+                    return Ok(());
+                }
+                Err(error) => self.hear(error)?,
+            }
+        }
+    }
+
     /// Has the worker run a call; `None` if it did not end in time, or another attempt may have begun it.
     async fn call(&mut self, state: &State, call: &Call<'_>, seen: Stamp) -> Result<Option<(Stamp, EventKind)>, Halt> {
         let span = info_span!("call", step = call.step, action = ?call.action, attempt = call.attempt, seq = call.seq);
@@ -141,7 +167,6 @@ impl<'c> Flow<'c> {
         };
         match self.ctx.run(body).name(format!("call {}", call.seq)).instrument(span).await {
             Ok(Json(Answer { stamp, asked, kind })) => {
-                // Not terminal: Restate tries again until a program with the right plan serves the run.
                 self.machine.load(asked)?;
                 Ok(kind.map(|kind| (stamp, kind)))
             }

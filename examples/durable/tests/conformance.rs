@@ -79,9 +79,12 @@ impl Run {
             self.parked = Some(status);
             return Some(Stand::Stopped(Box::new(outcome)));
         }
+        if self.program == Program::Usual {
+            return None;
+        }
         let failures = "select last_failure from sys_invocation where last_failure is not null and target_service_key = ";
         let failures = site.query(&format!("{failures}'{}'", self.name));
-        let refused = |why: &&str| self.program != Program::Usual && why.contains("the plan has changed");
+        let refused = |why: &&str| why.contains("the plan has changed");
         let why = failures.iter().filter_map(|row| row["last_failure"].as_str()).find(refused)?;
         Some(Stand::Refused(why.to_owned()))
     }
@@ -148,7 +151,8 @@ impl Subject for Run {
             if let Some(stand) = self.stand() {
                 return stand;
             }
-            pause(Duration::from_millis(2));
+            // The server has better things to do than to answer.
+            pause(Duration::from_millis(10));
         }
         Stand::Stuck
     }

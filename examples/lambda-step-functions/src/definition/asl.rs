@@ -126,8 +126,7 @@ pub(super) struct Catch {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Choice {
     pub choices: Vec<Rule>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<String>,
+    pub default: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -172,7 +171,7 @@ impl State {
                 std::iter::once((task.next.as_str(), false)).chain(caught).collect()
             }
             Self::Choice(choice) => {
-                choice.choices.iter().map(|rule| &rule.next).chain(&choice.default).map(|next| (next.as_str(), false)).collect()
+                choice.choices.iter().map(|rule| &rule.next).chain([&choice.default]).map(|next| (next.as_str(), false)).collect()
             }
             Self::Wait(wait) => vec![(wait.next.as_str(), false)],
             Self::Pass(_) | Self::Succeed(_) | Self::Fail(_) => Vec::new(),

@@ -23,6 +23,7 @@ const ROUTE: &str = "route";
 const ANNOUNCE: &str = "announce";
 const PAUSE: &str = "pause";
 const DISPATCH: &str = "dispatch";
+const ELSEWHERE: &str = "a step of another plan";
 const LOST: &str = "lost";
 const AFTER_LOSS: &str = "look after a loss";
 const PARKED: &str = "parked";
@@ -49,6 +50,7 @@ pub(super) fn states(mode: Mode, machine: &Machine) -> StateMachine {
     states.add(ANNOUNCE, announce(ROUTE));
     states.add(PAUSE, wait(DISPATCH));
     states.add(DISPATCH, dispatch(&steps));
+    states.add(ELSEWHERE, tick("look", ROUTE));
     states.add(LOST, State::Wait(Wait { seconds: Seconds::Number(limits::TICK.as_secs()), next: AFTER_LOSS.into() }));
     states.add(AFTER_LOSS, after_loss());
     for step in &steps {
@@ -106,7 +108,7 @@ impl States {
             Rule { condition: at_step, next: pause.clone() },
             Rule { condition: done.and(&Expr::exists("notify")), next: announced.clone() },
         ];
-        self.add(next, State::Choice(Choice { choices, default: Some(ROUTE.into()) }));
+        self.add(next, State::Choice(Choice { choices, default: ROUTE.into() }));
         self.add(pause, wait(step));
         let after = after.unwrap_or(SUCCEEDED);
         if step == ACKNOWLEDGE {
@@ -293,15 +295,16 @@ fn route() -> State {
         to(is(Is::Failed), FAILED),
         to(Expr::new("$states.input.next.seconds > 0"), PAUSE),
     ];
-    State::Choice(Choice { choices, default: Some(DISPATCH.into()) })
+    State::Choice(Choice { choices, default: DISPATCH.into() })
 }
 
+/// Executions keep the definition that they were started with, and the function may be another one by now, whose later steps differ.
 fn dispatch(steps: &[&str]) -> State {
     let at = |what, step| is(what).and(&Expr::is("next.step", step));
     let mut choices = vec![to(is(Is::Lost), AFTER_LOSS)];
     choices.extend(steps.iter().map(|step| to(at(Is::Look, step), *step)));
     choices.extend(steps.iter().map(|step| to(at(Is::Undo, step), undo(step))));
-    State::Choice(Choice { choices, default: None })
+    State::Choice(Choice { choices, default: ELSEWHERE.into() })
 }
 
 /// The end: what the other side is to know, and the state, from which a settlement goes on.

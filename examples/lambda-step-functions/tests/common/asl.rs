@@ -95,7 +95,7 @@ impl Execution {
     pub(crate) fn wait(&self) -> Duration {
         let state = &self.definition["States"][&self.at];
         match state["Type"].as_str() {
-            Some("Wait") => Duration::from_secs(self.written(&state["Seconds"], None).as_u64().unwrap()),
+            Some("Wait") => Duration::from_secs(self.written(&state["Seconds"]).as_u64().unwrap()),
             _ => Duration::ZERO,
         }
     }
@@ -110,19 +110,19 @@ impl Execution {
         let (next, output) = match state["Type"].as_str().unwrap_or_else(|| panic!("there is no state {:?}", self.at)) {
             "Task" => self.task(&state, services).await,
             "Choice" => {
-                let states = self.states(None);
+                let states = self.states();
                 let holds = |rule: &&Value| self.fill(&rule["Condition"], &states) == json!(true);
                 let rule = state["Choices"].as_array().unwrap().iter().find(holds);
                 let next = rule.map_or(&state["Default"], |rule| &rule["Next"]);
                 (next.as_str().expect("some rule holds").to_owned(), self.input.clone())
             }
             "Wait" => {
-                let seconds = self.written(&state["Seconds"], None).as_u64().unwrap();
+                let seconds = self.written(&state["Seconds"]).as_u64().unwrap();
                 services.sleep(Duration::from_secs(seconds)).await;
                 (state["Next"].as_str().unwrap().to_owned(), self.input.clone())
             }
             "Succeed" => {
-                let output = self.written(&state["Output"], None);
+                let output = self.written(&state["Output"]);
                 self.history.push(("ExecutionSucceeded", Some(output.clone())));
                 self.status = Status::Succeeded(output);
                 return;
@@ -132,7 +132,7 @@ impl Execution {
                 return;
             }
             "Fail" => {
-                let text = |name: &str| self.written(&state[name], None).as_str().unwrap().to_owned();
+                let text = |name: &str| self.written(&state[name]).as_str().unwrap().to_owned();
                 let error = TaskError { error: text("Error"), cause: text("Cause") };
                 self.fail(error);
                 return;
@@ -153,15 +153,17 @@ impl Execution {
     async fn task(&mut self, state: &Value, services: &mut impl Services) -> (String, Value) {
         let resource = state["Resource"].as_str().unwrap().rsplit(":::").next().unwrap().to_owned();
         let mut tries = vec![0_u32; state["Retry"].as_array().map_or(0, Vec::len)];
+        let mut states = self.states();
         loop {
             *self.sent.entry(resource.clone()).or_default() += 1;
-            let arguments = self.written(&state["Arguments"], None);
-            let limit = self.written(&state["TimeoutSeconds"], None).as_u64().unwrap();
+            let arguments = self.fill(&state["Arguments"], &states);
+            let limit = self.fill(&state["TimeoutSeconds"], &states).as_u64().unwrap();
             self.history.extend([("TaskScheduled", None), ("TaskStarted", None)]);
             let error = match services.call(&resource, arguments, limit).await {
                 Ok(result) => {
                     self.history.push(("TaskSucceeded", None));
-                    return (state["Next"].as_str().unwrap().to_owned(), self.written(&state["Output"], Some(&exact(result))));
+                    states["result"] = exact(result);
+                    return (state["Next"].as_str().unwrap().to_owned(), self.fill(&state["Output"], &states));
                 }
                 Err(error) => error,
             };
@@ -186,7 +188,7 @@ impl Execution {
                 return (String::new(), Value::Null);
             };
             let output = match catch.get("Output") {
-                Some(output) => self.written(output, None),
+                Some(output) => self.fill(output, &states),
                 None => json!({ "Error": error.error, "Cause": error.cause }),
             };
             return (catch["Next"].as_str().unwrap().to_owned(), output);
@@ -194,12 +196,12 @@ impl Execution {
     }
 
     /// A value of the definition with its expressions evaluated.
-    fn written(&self, template: &Value, result: Option<&Value>) -> Value {
-        self.fill(template, &self.states(result))
+    fn written(&self, template: &Value) -> Value {
+        self.fill(template, &self.states())
     }
 
     /// `$states`.
-    fn states(&self, result: Option<&Value>) -> Value {
+    fn states(&self) -> Value {
         let mut states = json!({
             "context": {
                 "Execution": { "Id": self.arn, "StartTime": self.started.to_string() },
@@ -208,7 +210,6 @@ impl Execution {
         });
         states["context"]["Execution"]["Input"] = self.given.clone();
         states["input"] = self.input.clone();
-        states["result"] = result.cloned().unwrap_or_default();
         states
     }
 

@@ -38,6 +38,14 @@ pub(crate) struct Started {
     pub(crate) asked: Mutex<u32>,
 }
 
+impl Started {
+    /// What passed through an execution can be looked up.
+    pub(crate) fn remember(&self, execution: &Execution) {
+        let passed = execution.history.iter().rev().filter_map(|(_, passed)| passed.as_ref().map(Value::to_string));
+        self.passed.lock().unwrap().insert(execution.arn.clone(), passed.take(20).collect());
+    }
+}
+
 #[async_trait]
 impl Executions for Started {
     async fn start(&self, machine: &StateMachineArn, name: &str, input: &Value) -> Result<(), StepError> {
@@ -185,20 +193,14 @@ impl World {
             let request = self.stage.request("orders-staging").build().unwrap().into_halves().1;
             Here::Destination { destination: arn(DESTINATION), source: arn(SOURCE), request: Box::new(request) }
         } else {
-            Here::Source {
-                source: arn(SOURCE),
-                settle: arn(SETTLE),
-                acknowledgements: arn(ACKNOWLEDGEMENTS),
-                destination: arn(DESTINATION),
-            }
+            source_account()
         };
         Starter::new(here, self.started.clone(), self.clock())
     }
 
     /// Tells the starter of an account how an execution has ended.
     pub(crate) async fn tell(&self, account: Mode, mode: Mode, execution: &Execution) -> Result<Answer, Refusal> {
-        let passed = execution.history.iter().rev().filter_map(|(_, passed)| passed.as_ref().map(Value::to_string));
-        self.started.passed.lock().unwrap().insert(execution.arn.clone(), passed.take(20).collect());
+        self.started.remember(execution);
         self.starter(account).handle(status_change(mode, execution)).await
     }
 
@@ -224,6 +226,16 @@ impl World {
 
     pub(crate) fn arm(&self, script: &str) {
         self.stage.fake.world().arm(FaultScript::from_json(script).unwrap());
+    }
+}
+
+/// What the source account's starter knows.
+pub(crate) fn source_account() -> Here {
+    Here::Source {
+        source: arn(SOURCE),
+        settle: arn(SETTLE),
+        acknowledgements: arn(ACKNOWLEDGEMENTS),
+        destination: arn(DESTINATION),
     }
 }
 
@@ -338,7 +350,7 @@ impl Services for World {
 }
 
 /// What Lambda does with an event: text to the function, and text back.
-async fn invoke(program: &Program, payload: Value) -> Result<Value, TaskError> {
+pub(crate) async fn invoke(program: &Program, payload: Value) -> Result<Value, TaskError> {
     let input = serde_json::from_value(payload).map_err(Refusal::from);
     let output = match input {
         Ok(input) => program.tick(input).await,

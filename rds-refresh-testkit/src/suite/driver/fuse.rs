@@ -32,6 +32,11 @@ struct State {
     calls: usize,
     saves: usize,
     waits: usize,
+    /// Points that were passed, each but for those that nothing tells from the one before.
+    passed: Vec<Point>,
+    /// How many effects, saves and waits there were, and had been at the last of those points.
+    changes: usize,
+    changes_told: Option<usize>,
     /// How much of the journal has been read, and what was in it.
     read: usize,
     mutations: usize,
@@ -89,6 +94,7 @@ impl Fuse {
             state.saves
         };
         self.point(&[Point::BeforeSave(number)]).await;
+        self.state().changes += 1;
     }
 
     /// After it was saved.
@@ -97,18 +103,26 @@ impl Fuse {
         self.point(&[Point::AfterSave(number)]).await;
     }
 
-    /// Every point that was passed and can be passed again in a run like this, but for the coarse ones.
+    /// Every point that was passed and can be passed again in a run like this, but for the coarse ones, and for those at which everything that
+    /// outlives a process is as it was at the one before: between them there is no effect, no save and no wait.
     #[must_use]
     pub fn passed(&self) -> Vec<Point> {
-        let state = self.state();
-        let calls = (1..=state.calls).flat_map(|n| [Point::BeforeCall(n), Point::AfterCall(n)]);
-        let saves = (1..=state.saves).flat_map(|n| [Point::BeforeSave(n), Point::AfterSave(n)]);
-        calls.chain(saves).chain((1..=state.waits).map(Point::InWait)).collect()
+        self.state().passed.clone()
+    }
+
+    /// How many waits have begun.
+    #[must_use]
+    pub fn waits(&self) -> usize {
+        self.state().waits
     }
 
     async fn point(&self, here: &[Point]) {
         {
             let mut state = self.state();
+            if state.changes_told != Some(state.changes) {
+                state.passed.extend(here.first());
+                state.changes_told = Some(state.changes);
+            }
             let Some(point) = state.set.filter(|set| here.contains(set)) else { return };
             state.set = None;
             state.blown = Some(point);
@@ -150,6 +164,7 @@ impl Gate for Fuse {
         }
         let (count, is_last) = self.mutations();
         if is_last {
+            self.state().changes += 1;
             self.point(&[Point::AfterCall(number), Point::AfterMutation(count)]).await;
         } else {
             self.point(&[Point::AfterCall(number)]).await;
@@ -172,6 +187,7 @@ impl Clock for Fuse {
         let (count, _) = self.mutations();
         self.point(&[Point::InWait(number), Point::InWaitAfter(count)]).await;
         self.fake.clock().advance_to(until);
+        self.state().changes += 1;
     }
 
     /// Comes when a call is given up that will never be answered. A call of the model takes no time.

@@ -181,8 +181,8 @@ impl<A: Adapter> Subject for InProcessRun<A> {
     async fn trace(&mut self) -> Option<String> {
         let mut trace = String::new();
         for state in self.site.saved.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            // Writing to a text does not fail.
-            let _ = writeln!(trace, "{state}");
+            // States are texts, numbers and lists: they serialise. Writing to a text does not fail.
+            let _ = writeln!(trace, "{}", serde_json::to_string(state).unwrap_or_default());
         }
         for entry in self.calls().await {
             let _ = writeln!(trace, "{entry:?}");

@@ -57,6 +57,7 @@ mod fuse;
 mod in_process;
 mod late;
 mod plan;
+mod program;
 mod seen;
 mod site;
 mod subject;
@@ -65,7 +66,8 @@ mod twice;
 pub use adapter::{Adapter, Parts};
 pub use fuse::Fuse;
 pub use in_process::{InProcess, InProcessRun};
-pub use subject::{Host, Point, Program, Stand, Subject, Until};
+pub use program::Program;
+pub use subject::{Host, Point, Stand, Subject, Until};
 
 use super::{Broken, Promise};
 

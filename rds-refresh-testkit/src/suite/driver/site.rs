@@ -6,12 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rds_refresh_core::driver::{Lease, Signal, Signals, StoreError, Stored};
 use rds_refresh_core::ports::{Destination, Source};
-use rds_refresh_core::request::{DestinationRequest, SourceRequest};
-use rds_refresh_core::steps::{
-    Acknowledge, AwaitTemporaryInstanceGone, CopySnapshot, EncryptSnapshot, HandOver, ReleaseTemporaryInstance, RestoreCluster,
-    RestoreTemporaryInstance, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance,
-};
-use rds_refresh_core::{Facts, Machine, MemoryStore, OnFailure, Plan, RunId, State, Step, Store, Worker};
+use rds_refresh_core::{Facts, Machine, MemoryStore, OnFailure, RunId, State, Store, Worker};
 
 use super::{Fuse, Parts, Program};
 use crate::{Stage, TwoAccounts};
@@ -23,7 +18,7 @@ pub(super) struct Site {
     run: RunId,
     facts: Facts,
     states: MemoryStore,
-    pub(super) saved: Arc<Mutex<Vec<String>>>,
+    pub(super) saved: Arc<Mutex<Vec<State>>>,
 }
 
 impl Site {
@@ -74,25 +69,7 @@ impl Site {
         let source: Arc<dyn Source> = Arc::new(self.stage.fake.source(self.stage.source.clone()).through(gate.clone()));
         let destination: Arc<dyn Destination> =
             Arc::new(self.stage.fake.destination(self.stage.destination.clone()).through(gate));
-        let first = if program == Program::ChangedEarly { "snapshot-elsewhere" } else { SnapshotCluster::NAME };
-        let last = if program == Program::ChangedLate { "restore-elsewhere" } else { RestoreCluster::NAME };
-        Plan::new()
-            .given::<SourceRequest>()
-            .then_as(first, SnapshotCluster::new(source.clone()))
-            .then(RestoreTemporaryInstance::new(source.clone()))
-            .then(SnapshotInstance::new(source.clone(), source.clone()))
-            .then(EncryptSnapshot::new(source.clone(), source.clone()))
-            .then(ShareSnapshot::new(source.clone(), source.clone()))
-            .then(HandOver)
-            .then(ReleaseTemporaryInstance::new(source.clone()))
-            .given::<DestinationRequest>()
-            .then(CopySnapshot::new(destination.clone()))
-            .then(Acknowledge)
-            .then_as(last, RestoreCluster::new(destination.clone()))
-            .then(AwaitTemporaryInstanceGone::new(source.clone()))
-            .then(Settle::new(source.clone()))
-            .build()
-            .expect("a legal plan")
+        program.plan(&source, &destination).expect("a legal plan")
     }
 }
 
@@ -100,7 +77,7 @@ impl Site {
 struct FusedStore {
     states: MemoryStore,
     fuse: Fuse,
-    saved: Arc<Mutex<Vec<String>>>,
+    saved: Arc<Mutex<Vec<State>>>,
 }
 
 #[async_trait]
@@ -112,9 +89,7 @@ impl Store for FusedStore {
     async fn save(&self, state: &State, expected: Option<u64>) -> Result<u64, StoreError> {
         self.fuse.before_save().await;
         let version = self.states.save(state, expected).await?;
-        // States are texts, numbers and lists: they serialise.
-        let text = serde_json::to_string(state).unwrap_or_default();
-        self.saved.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+        self.saved.lock().unwrap_or_else(PoisonError::into_inner).push(state.clone());
         self.fuse.after_save().await;
         Ok(version)
     }

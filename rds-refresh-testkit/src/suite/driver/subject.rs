@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use rds_refresh_core::Outcome;
 
+use super::Program;
 use crate::fault::FaultScript;
 use crate::world::Entry;
 
@@ -121,16 +122,4 @@ pub enum Stand {
     Refused(String),
     /// It does not move, and nothing will move it.
     Stuck,
-}
-
-/// What a process runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Program {
-    /// The plan that the run was started with.
-    #[default]
-    Usual,
-    /// A plan that differs by the third step at the latest.
-    ChangedEarly,
-    /// A plan that differs in the step `restore-cluster`, and not before.
-    ChangedLate,
 }
