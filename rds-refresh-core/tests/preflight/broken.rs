@@ -120,14 +120,14 @@ const SOURCE: &[(Break, Check, Side, &str)] = &[
     ),
     (
         |it| {
-            it.request["source"]["snapshot"] = json!({ "automated_within": "6h" });
-            it.source.cluster().backup_retention_days = Some(0);
-            let created_at = Some(now().before(Duration::from_hours(1)));
+            it.request["source"]["snapshot"] = json!({ "automated_within": "1day" });
+            it.source.cluster().backup_retention_days = Some(1);
+            let created_at = Some(now().before(Duration::from_hours(20)));
             it.source.automated = Ok(vec![DbClusterSnapshot { status: "available".into(), created_at, ..Default::default() }]);
         },
         Check::StartingSnapshot,
         Source,
-        "may be removed at 2026-11-23T07:00:00",
+        "may be removed at 2026-11-23T12:00:00",
     ),
     (|it| it.source.version().status = "deprecated".into(), Check::EngineVersion, Source, "deprecated"),
     (|it| it.source.subnet_group = Ok(None), Check::SubnetGroup, Source, "does not exist"),
