@@ -74,9 +74,10 @@ fn a_cancel_undoes_a_changed_plan_is_refused_and_a_parked_run_is_resumed() {
     let mut site = Site::start(4);
     let restored = |site: &Site, run: &str| site.fake.mutations(run).len() >= 2;
     // By the handler, by Restate's own cancel, and while it waits for its turn.
-    site.run("asked", &request("asked", 0));
     let admin = site.run("admin", &request("admin", 1));
+    until("it has its turn", || site.status("admin")["doing"] == "refreshing");
     site.run("queued", &request("queued", 1));
+    site.run("asked", &request("asked", 0));
     site.run("changed", &request("changed", 2));
     site.fake.deny_copy("staging-parked-parked-d1");
     site.run("parked", &request("parked", 3));
