@@ -134,6 +134,12 @@ async fn one_call_a_look() {
 
     let allowed = source(&["222222222222"], Ok(POLICY), Vec::new());
     assert_eq!(reconcile(allowed).await, Ok(Progress::Ready(shared(None))));
+
+    // Somebody changed the policy after a look had made a grant, of which nobody was told.
+    let needless = source(&["222222222222"], Ok(POLICY), vec![seen_grant()]);
+    let later = cx_with(|cx| cx.elapsed = Duration::from_secs(1));
+    let told = step(needless).reconcile(&(source_request(), instance_snapshot()), &later).await;
+    assert!(matches!(told, Ok(Progress::Ready(shared)) if shared.grant.is_some()));
 }
 
 #[tokio::test]
@@ -219,14 +225,18 @@ async fn a_snapshot_that_is_deleted_meanwhile_is_not_shared() {
 
 #[tokio::test]
 async fn what_is_kept_is_said() {
-    for (accounts, grants, expected) in [
-        (vec!["222222222222"], vec![seen_grant()], format!("kept orders-r1-s1:222222222222 {KEY}#{GRANT}")),
-        (vec!["333333333333"], vec![], "done".to_owned()),
+    let (soon, late) = (Duration::from_secs(1), Duration::from_mins(5));
+    for (accounts, grants, elapsed, expected) in [
+        (vec!["222222222222"], vec![seen_grant()], soon, format!("kept orders-r1-s1:222222222222 {KEY}#{GRANT}")),
+        // KMS may not list yet what was granted.
+        (vec!["222222222222"], vec![], soon, "waiting for KMS to show its grants".to_owned()),
+        (vec!["222222222222"], vec![], late, "kept orders-r1-s1:222222222222".to_owned()),
+        (vec!["333333333333"], vec![], late, "done".to_owned()),
     ] {
         let mut source = MockSource::new();
         source.expect_restore_attribute().return_once(move |_| Ok(Some(accounts.into_iter().map(str::to_owned).collect())));
         source.expect_grants_named().return_once(|_, _| Ok(grants));
-        let cx = cx_with(|cx| cx.on_failure = OnFailure::KeepAll);
+        let cx = cx_with(|cx| (cx.on_failure, cx.elapsed) = (OnFailure::KeepAll, elapsed));
         assert_eq!(undone(&step(source).compensate(&(source_request(), instance_snapshot()), &cx).await), expected);
     }
 }

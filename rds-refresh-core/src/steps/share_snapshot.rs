@@ -139,14 +139,15 @@ impl ShareSnapshot {
             return Decision::Do(Sharer::Share);
         }
         // What is not encrypted needs no key, and no grant.
-        let Some(key) = sharing.key.as_ref().filter(|_| !sharing.policy_allows) else {
-            return Decision::Ready(Self::shared(request, fact, None));
-        };
+        let Some(key) = &sharing.key else { return Decision::Ready(Self::shared(request, fact, None)) };
         let grant = Self::grant(&key.arn, cx);
-        if sharing.grants.is_empty() {
-            return Decision::Do(Sharer::Grant(CreateGrant { key: grant.key, grantee: destination.clone(), name: grant.name }));
+        if !sharing.grants.is_empty() {
+            return Decision::Ready(Self::shared(request, fact, Some(grant)));
         }
-        Decision::Ready(Self::shared(request, fact, Some(grant)))
+        if sharing.policy_allows {
+            return Decision::Ready(Self::shared(request, fact, None));
+        }
+        Decision::Do(Sharer::Grant(CreateGrant { key: grant.key, grantee: destination.clone(), name: grant.name }))
     }
 
     async fn observe(
@@ -171,7 +172,9 @@ impl ShareSnapshot {
             Err(error) if matches!(error.kind(), ErrorKind::Denied | ErrorKind::NotFound) => false,
             Err(error) => return Err(error),
         };
-        let grants = if policy_allows { Vec::new() } else { self.keys.grants_named(&arn, &Self::grant(&arn, cx).name).await? };
+        // An earlier look may have made a grant, of which nobody was told, before somebody changed the policy. The first look made none.
+        let none_is_made = policy_allows && cx.elapsed.is_zero();
+        let grants = if none_is_made { Vec::new() } else { self.keys.grants_named(&arn, &Self::grant(&arn, cx).name).await? };
         Ok(Some(Sharing { snapshot, accounts, key: Some(key), policy_allows, grants }))
     }
 }
@@ -225,7 +228,11 @@ pub(super) async fn unshare(
     if lag.is_zero() {
         return Ok(Undo::done());
     }
-    Ok(Undo::Pending { seen: Seen::status("waiting for KMS to show its grants").of(&grant.name), removing: Vec::new() })
+    Ok(waits_for_kms(grant))
+}
+
+fn waits_for_kms(grant: &KeyGrant) -> Undo {
+    Undo::Pending { seen: Seen::status("waiting for KMS to show its grants").of(&grant.name), removing: Vec::new() }
 }
 
 /// How much longer a grant of this age may not be listed.
@@ -275,7 +282,7 @@ impl Step for ShareSnapshot {
     async fn compensate(&self, (request, fact): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
         let grant = fact.key_arn()?.map(|key| Self::grant(&key, cx));
         if !cx.on_failure.removes(ResourceKind::SnapshotShare) {
-            return self.kept(request, fact, grant.as_ref()).await;
+            return self.kept(request, fact, grant.as_ref(), cx).await;
         }
         // When it was made, if it was, nobody knows any more: not after the undoing began.
         let lag = grant_lag(cx.elapsed);
@@ -335,16 +342,23 @@ impl ShareSnapshot {
         share_of(EncryptSnapshot::shared(request, cx), &request.share_with)
     }
 
-    async fn kept(&self, request: &SourceRequest, fact: &InstanceSnapshot, grant: Option<&KeyGrant>) -> Result<Undo, StepError> {
+    async fn kept(
+        &self,
+        request: &SourceRequest,
+        fact: &InstanceSnapshot,
+        grant: Option<&KeyGrant>,
+        cx: &Context,
+    ) -> Result<Undo, StepError> {
         let mut kept = Vec::new();
         let accounts = self.snapshots.restore_attribute(fact.arn.identifier()).await?.unwrap_or_default();
         if accounts.iter().any(|account| account == request.share_with.as_str()) {
             kept.push(share(fact, &request.share_with));
         }
-        if let Some(grant) = grant
-            && !self.keys.grants_named(&grant.key, &grant.name).await?.is_empty()
-        {
+        let Some(grant) = grant else { return Ok(Undo::Done { kept }) };
+        if !self.keys.grants_named(&grant.key, &grant.name).await?.is_empty() {
             kept.push(grant.resource());
+        } else if !grant_lag(cx.elapsed).is_zero() {
+            return Ok(waits_for_kms(grant));
         }
         Ok(Undo::Done { kept })
     }
