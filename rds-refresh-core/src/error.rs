@@ -61,6 +61,22 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Every kind, in the order in which they are declared.
+    pub const ALL: &[Self] = &[
+        Self::Throttled,
+        Self::Transient,
+        Self::UnknownOutcome,
+        Self::Busy,
+        Self::Conflict,
+        Self::NotFound,
+        Self::Quota,
+        Self::Capacity,
+        Self::Credentials,
+        Self::Denied,
+        Self::Invalid,
+        Self::TerminalStatus,
+    ];
+
     /// The name as it is stored and logged.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -11,21 +11,6 @@ use ErrorKind::{
     Busy, Capacity, Conflict, Credentials, Denied, Invalid, NotFound, Quota, TerminalStatus, Throttled, Transient, UnknownOutcome,
 };
 
-const KINDS: [ErrorKind; 12] = [
-    Throttled,
-    Transient,
-    UnknownOutcome,
-    Busy,
-    Conflict,
-    NotFound,
-    Quota,
-    Capacity,
-    Credentials,
-    Denied,
-    Invalid,
-    TerminalStatus,
-];
-
 fn steady() -> RetryPolicy {
     RetryPolicy { jitter: 0.0, ..RetryPolicy::default() }
 }
@@ -118,7 +103,7 @@ fn jitter_is_the_same_for_the_same_seed_and_spreads_over_others() {
 proptest! {
     #[test]
     fn no_policy_panics_and_no_pause_is_longer_than_jitter_allows(
-        kind in prop::sample::select(&KINDS[..]),
+        kind in prop::sample::select(ErrorKind::ALL),
         (initial, longest, capacity) in (any::<Duration>(), any::<Duration>(), any::<Duration>()),
         (factor, jitter) in (any::<f64>(), any::<f64>()),
         (in_a_row, counted, seed) in (any::<u32>(), any::<u32>(), any::<u64>()),

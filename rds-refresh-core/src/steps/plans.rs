@@ -74,10 +74,7 @@ pub fn refresh_after<L, S, D>(
 where
     L: Holds<SourceRequest, S> + Holds<DestinationRequest, D>,
 {
-    source_after(begun, source_account)
-        .then(CopySnapshot::new(destination_account.clone()))
-        .then(Acknowledge)
-        .then(RestoreCluster::new(destination_account.clone()))
+    destination_after(source_after(begun, source_account), destination_account)
         .then(AwaitTemporaryInstanceGone::new(source_account.clone()))
         .then(Settle::new(source_account.clone()))
 }

@@ -258,7 +258,7 @@ pub async fn mutation_failures<T: Debug, F>(reconcile: impl Fn(StepError) -> F)
 where
     F: Future<Output = Result<Progress<T>, StepError>>,
 {
-    for kind in KINDS {
+    for &kind in ErrorKind::ALL {
         let answer = reconcile(StepError::new(kind, "no").with_code("TheCode")).await;
         match kind {
             ErrorKind::Busy | ErrorKind::Conflict => match answer {
@@ -269,18 +269,3 @@ where
         }
     }
 }
-
-const KINDS: [ErrorKind; 12] = [
-    ErrorKind::Throttled,
-    ErrorKind::Transient,
-    ErrorKind::UnknownOutcome,
-    ErrorKind::Busy,
-    ErrorKind::Conflict,
-    ErrorKind::NotFound,
-    ErrorKind::Quota,
-    ErrorKind::Capacity,
-    ErrorKind::Credentials,
-    ErrorKind::Denied,
-    ErrorKind::Invalid,
-    ErrorKind::TerminalStatus,
-];

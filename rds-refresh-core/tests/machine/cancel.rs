@@ -22,7 +22,7 @@ fn during_a_call_any_answer_then_undoes() {
     cancelled_during_the_call().ready().is("undo b");
     cancelled_during_the_call().pending().is("undo b");
     cancelled_during_the_call().after(seconds(75)).lost().is("undo b");
-    for kind in super::support::KINDS {
+    for &kind in ErrorKind::ALL {
         cancelled_during_the_call().fails(kind).is("undo b").absent().is("undo a").undone().is("failed at b: cancelled");
     }
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 use rds_refresh_core::machine::Limits;
 use rds_refresh_core::{
-    Applied, Event, EventKind, Machine, OnFailure, Plan, PlanError, Record, Resource, RetryPolicy, Seen, State, Timestamp,
-    WaitPolicy, Worker,
+    Applied, ErrorKind, Event, EventKind, Machine, OnFailure, Plan, PlanError, Record, Resource, RetryPolicy, Seen, State,
+    Timestamp, WaitPolicy, Worker,
 };
 use serde_json::json;
 
-use super::support::{A, B, C, D, E, F, Fake, KINDS, Request, error, given, resource, seconds, start_of_day};
+use super::support::{A, B, C, D, E, F, Fake, Request, error, given, resource, seconds, start_of_day};
 
 /// A random plan: its shape, how many of its steps, and the policies of each.
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ impl Happening {
             24 | 25 => EventKind::Lost { seq },
             26 => EventKind::Nudged,
             27 if self.names == 0 => EventKind::Cancelled,
-            28..=39 => EventKind::Failed { seq, error: error(KINDS[self.what - 28]), at_stake: resources() },
+            28..=39 => EventKind::Failed { seq, error: error(ErrorKind::ALL[self.what - 28]), at_stake: resources() },
             _ => return None,
         })
     }

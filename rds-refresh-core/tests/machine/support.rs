@@ -128,21 +128,6 @@ pub(crate) fn error(kind: ErrorKind) -> StepError {
     StepError::new(kind, kind.as_str())
 }
 
-pub(crate) const KINDS: [ErrorKind; 12] = [
-    ErrorKind::Throttled,
-    ErrorKind::Transient,
-    ErrorKind::UnknownOutcome,
-    ErrorKind::Busy,
-    ErrorKind::Conflict,
-    ErrorKind::NotFound,
-    ErrorKind::Quota,
-    ErrorKind::Capacity,
-    ErrorKind::Credentials,
-    ErrorKind::Denied,
-    ErrorKind::Invalid,
-    ErrorKind::TerminalStatus,
-];
-
 /// A run and the present instant.
 #[derive(Clone)]
 pub(crate) struct Run {

@@ -4,7 +4,7 @@ use rds_refresh_core::machine::Why;
 use rds_refresh_core::{Applied, ErrorKind, EventKind, Seen};
 use serde_json::json;
 
-use super::support::{KINDS, Run, error, limits, pending, seconds};
+use super::support::{Run, error, limits, pending, seconds};
 
 /// A phase of a run of the plan a, b, c.
 type Phase = (&'static str, fn() -> Run);
@@ -53,7 +53,7 @@ fn events(seq: u64) -> Vec<(String, EventKind)> {
             (format!("lost{suffix}"), EventKind::Lost { seq }),
         ]);
         // What kind of error is stale does not matter.
-        let kinds = if suffix.is_empty() { &KINDS[..] } else { &KINDS[..1] };
+        let kinds = if suffix.is_empty() { ErrorKind::ALL } else { &ErrorKind::ALL[..1] };
         events.extend(kinds.iter().map(|kind| {
             let name = if suffix.is_empty() { kind.to_string() } else { "failed, stale".to_owned() };
             (name, EventKind::Failed { seq, error: error(*kind), at_stake: Vec::new() })

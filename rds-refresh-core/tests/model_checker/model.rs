@@ -11,7 +11,7 @@ use super::graph::Graph;
 use super::plan;
 use super::rules::Rule;
 use super::subject::{self, Flaw, Subject};
-use super::surroundings::{ALL_KINDS, Happening, TOLD_APART};
+use super::surroundings::{Happening, TOLD_APART};
 
 #[derive(Debug)]
 pub(crate) struct Exploration {
@@ -59,7 +59,7 @@ impl Exploration {
 
     /// Three steps, two resumes, every kind of error.
     pub(crate) fn large() -> Self {
-        Self::of(3, 2, 1, ALL_KINDS)
+        Self::of(3, 2, 1, ErrorKind::ALL)
     }
 
     /// Enough for a flaw to show.

@@ -50,21 +50,6 @@ pub(crate) const TOLD_APART: &[ErrorKind] = &[
     ErrorKind::Invalid,
 ];
 
-pub(crate) const ALL_KINDS: &[ErrorKind] = &[
-    ErrorKind::Throttled,
-    ErrorKind::Transient,
-    ErrorKind::UnknownOutcome,
-    ErrorKind::Busy,
-    ErrorKind::Conflict,
-    ErrorKind::NotFound,
-    ErrorKind::Quota,
-    ErrorKind::Capacity,
-    ErrorKind::Credentials,
-    ErrorKind::Denied,
-    ErrorKind::Invalid,
-    ErrorKind::TerminalStatus,
-];
-
 impl Exploration {
     pub(crate) fn happenings(&self, world: &World) -> Vec<Happening> {
         let mut can = Vec::new();

@@ -7,8 +7,8 @@ use rds_refresh_core::plan::PlanError;
 use rds_refresh_core::ports::{Destination, ModifyDbInstance, Source};
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::steps::{
-    Acknowledge, AwaitTemporaryInstanceGone, CopySnapshot, EncryptSnapshot, HandOverMasked, ReleaseTemporaryInstance,
-    RestoreCluster, RestoreTemporaryInstance, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance, TemporaryInstance,
+    AwaitTemporaryInstanceGone, EncryptSnapshot, HandOverMasked, ReleaseTemporaryInstance, RestoreTemporaryInstance, Settle,
+    ShareSnapshot, SnapshotCluster, SnapshotInstance, TemporaryInstance,
 };
 use rds_refresh_core::{Context, ErrorKind, Fact, Machine, Plan, Progress, Secret, Step, StepError, Worker, steps};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub(super) fn refresh(
     if !masked {
         return steps::refresh(source, destination).build();
     }
-    Plan::new()
+    let handed_over = Plan::new()
         .given::<SourceRequest>()
         .then(SnapshotCluster::new(source.clone()))
         .then(RestoreTemporaryInstance::new(source.clone()))
@@ -33,10 +33,8 @@ pub(super) fn refresh(
         .then(ShareSnapshot::new(source.clone(), source.clone()))
         .then(HandOverMasked::<Masked>::new())
         .then(ReleaseTemporaryInstance::new(source.clone()))
-        .given::<DestinationRequest>()
-        .then(CopySnapshot::new(destination.clone()))
-        .then(Acknowledge)
-        .then(RestoreCluster::new(destination.clone()))
+        .given::<DestinationRequest>();
+    steps::destination_after(handed_over, destination)
         .then(AwaitTemporaryInstanceGone::new(source.clone()))
         .then(Settle::new(source.clone()))
         .build()

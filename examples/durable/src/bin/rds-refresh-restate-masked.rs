@@ -8,8 +8,8 @@ use clap::Parser;
 use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::steps::{
-    Acknowledge, AwaitTemporaryInstanceGone, CopySnapshot, EncryptSnapshot, HandOverMasked, ReleaseTemporaryInstance,
-    RestoreCluster, RestoreTemporaryInstance, Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance, TemporaryInstance,
+    self, AwaitTemporaryInstanceGone, EncryptSnapshot, HandOverMasked, ReleaseTemporaryInstance, RestoreTemporaryInstance,
+    Settle, ShareSnapshot, SnapshotCluster, SnapshotInstance, TemporaryInstance,
 };
 use rds_refresh_core::{Context, Fact, Machine, Plan, PlanError, Progress, Step, StepError, Worker};
 use rds_refresh_restate::{Failure, Options, serve};
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Failure> {
 }
 
 fn masked(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>) -> Result<(Machine, Worker), PlanError> {
-    Plan::new()
+    let handed_over = Plan::new()
         .given::<SourceRequest>()
         .then(SnapshotCluster::new(source.clone()))
         .then(RestoreTemporaryInstance::new(source.clone()))
@@ -31,10 +31,8 @@ fn masked(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>) -> Resul
         .then(ShareSnapshot::new(source.clone(), source.clone()))
         .then(HandOverMasked::<Masked>::new())
         .then(ReleaseTemporaryInstance::new(source.clone()))
-        .given::<DestinationRequest>()
-        .then(CopySnapshot::new(destination.clone()))
-        .then(Acknowledge)
-        .then(RestoreCluster::new(destination.clone()))
+        .given::<DestinationRequest>();
+    steps::destination_after(handed_over, destination)
         .then(AwaitTemporaryInstanceGone::new(source.clone()))
         .then(Settle::new(source.clone()))
         .build()
