@@ -46,6 +46,9 @@ pub fn refresh(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>) -> 
 }
 
 /// The source account's half: it ends with the [`Handover`] in its facts.
+///
+/// Hand it over when the run has succeeded, and not before: a half that fails takes back what it has shared, and so ends a copy that is
+/// being made of it.
 #[must_use]
 pub fn source(source: &Arc<dyn Source>) -> Plan<SourceFacts> {
     source_after(Plan::new().given::<SourceRequest>(), source)

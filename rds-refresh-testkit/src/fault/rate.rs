@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-/// How many calls an account may make in a Region: two token buckets for each account and Region, shared by all of its callers.
+/// How many calls an account may make to a service in a Region: two token buckets for each account, Region and service, shared by all
+/// of the account's callers.
 ///
 /// RDS publishes no numbers (RDS user guide, quotas and constraints); the defaults are what looped describe calls run into in practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -25,9 +25,8 @@ pub(super) fn check(record: &Record) -> Vec<String> {
         let ends = |entry: &&Entry| {
             entry.took_effect && !entry.somebody && ENDS_A_COPY.contains(&entry.action.as_str()) && is_source(entry)
         };
-        // Whose own grant somebody has revoked copies by that of another run, until that one is settled.
-        let by_anothers = record.figures.faults.contains_key("revoke-grant");
-        let culprit = journal[lost].iter().find(ends).filter(|it| !(by_anothers && it.action == "RevokeGrant"));
+        // Who has lost the right to the key copies by the grant of another run, until that one is settled.
+        let culprit = journal[lost].iter().find(ends).filter(|it| !(copy.borrows && it.action == "RevokeGrant"));
         if let (true, Some(culprit)) = (by_a_run, culprit) {
             found.push(format!("{} of {} while {} was being copied from it", culprit.action, culprit.resource, copy.copy));
         }

@@ -185,12 +185,12 @@ impl Process {
         Some(facts)
     }
 
-    /// What the source's half hands over, some time after it does; `None` if it never does.
+    /// What the source's half hands over, some time after it has succeeded; `None` if it never does.
     async fn handover(&self, life: &Life, is_first: bool) -> Option<Handover> {
         loop {
-            let handed_over = self.far.stored(&self.run).and_then(|Stored { state, .. }| state.facts().read().ok());
             let now = self.stage.fake.clock().now();
-            if let Some(handover) = handed_over {
+            let half = self.far.stored(&self.run).filter(|_| self.far_ledger.page().settling);
+            if let Some(handover) = half.and_then(|Stored { state, .. }| state.facts().read().ok()) {
                 if is_first {
                     life.sleep_until(now + self.setting.halves.unwrap_or_default()).await;
                 }

@@ -101,6 +101,8 @@ pub struct CopySeen {
     pub until: Timestamp,
     /// Whether it still bore a run's mark when it was last seen. What somebody took that from is nobody's.
     pub marked: bool,
+    /// Whether only the grant of another run let it go on, before it was lost: somebody had taken away what its own run had.
+    pub borrows: bool,
     /// The calls, as numbers in the journal, among which the one is after which the copy could not read its source any more: a share,
     /// a key or the source itself was lost.
     pub lost: Option<Range<usize>>,

@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rds_refresh_core::resource::OWNER_TAG;
 
 use super::record::CopySeen;
-use crate::{Caller, Fake};
+use crate::world::resource::Grant;
+use crate::{Caller, Fake, World};
 
 /// What a look at the world after every step of a process has shown.
 #[derive(Clone, Debug, Default)]
@@ -23,24 +24,80 @@ impl Seen {
         world.settle();
         let before = std::mem::replace(&mut self.calls, world.journal().len());
         let now = world.now();
-        let all = world.places().flat_map(|(place, holdings)| holdings.snapshots.values().map(move |it| (place, it)));
-        for (place, snapshot) in all {
+        let mut copies = Vec::new();
+        for (place, snapshot) in
+            world.places().flat_map(|(place, holdings)| holdings.snapshots.values().map(move |it| (place, it)))
+        {
             for account in snapshot.restore.keys() {
                 self.shares.insert((snapshot.arn.clone(), account.clone()));
             }
             if let Some(source) = snapshot.copy_of.as_ref().filter(|_| snapshot.work.is_some()) {
-                let copy = snapshot.arn.clone();
-                let copier = Caller::new(place.account.clone(), place.region.clone());
-                let readable = world.copy_allowed(&copier, source, snapshot.kms_key.as_deref()).is_ok();
-                let first =
-                    CopySeen { copy: copy.clone(), source: source.clone(), from: now, until: now, marked: true, lost: None };
-                let seen = self.copies.entry(copy).or_insert(first);
-                if !readable && seen.lost.is_none() {
-                    seen.lost = Some(before..self.calls);
-                }
-                seen.until = now;
-                seen.marked = snapshot.tags.contains_key(OWNER_TAG);
+                copies.push(Copying {
+                    copier: Caller::new(place.account.clone(), place.region.clone()),
+                    copy: snapshot.arn.clone(),
+                    source: source.clone(),
+                    kms_key: snapshot.kms_key.clone(),
+                    owner: snapshot.tags.get(OWNER_TAG).cloned(),
+                });
             }
         }
+        for copying in copies {
+            let readable = copying.is_allowed(&world);
+            let first = CopySeen {
+                copy: copying.copy.clone(),
+                source: copying.source.clone(),
+                from: now,
+                until: now,
+                marked: true,
+                borrows: false,
+                lost: None,
+            };
+            let seen = self.copies.entry(copying.copy.clone()).or_insert(first);
+            if readable {
+                seen.borrows = !copying.is_allowed_by_its_own(&mut world);
+            } else if seen.lost.is_none() {
+                seen.lost = Some(before..self.calls);
+            }
+            seen.until = now;
+            seen.marked = copying.owner.is_some();
+        }
+    }
+}
+
+/// A copy in progress.
+struct Copying {
+    copier: Caller,
+    copy: String,
+    source: String,
+    kms_key: Option<String>,
+    owner: Option<String>,
+}
+
+impl Copying {
+    fn is_allowed(&self, world: &World) -> bool {
+        world.copy_allowed(&self.copier, &self.source, self.kms_key.as_deref()).is_ok()
+    }
+
+    /// Whether it would be without the grants of other runs.
+    fn is_allowed_by_its_own(&self, world: &mut World) -> bool {
+        let run = self.owner.as_ref().and_then(|owner| owner.split('/').next()).unwrap_or_default();
+        let own = format!("rds-refresh/{run}/");
+        let is_own = |grant: &Grant| grant.name.as_ref().is_some_and(|name| name.starts_with(&own));
+        let places: Vec<_> = world.places().map(|(place, _)| place.clone()).collect();
+        let mut held = Vec::new();
+        for place in &places {
+            for key in world.at_mut(place).keys.values_mut() {
+                held.push(key.grants.clone());
+                key.grants.retain(is_own);
+            }
+        }
+        let is_allowed = self.is_allowed(world);
+        let mut held = held.into_iter();
+        for place in &places {
+            for key in world.at_mut(place).keys.values_mut() {
+                key.grants = held.next().unwrap_or_default();
+            }
+        }
+        is_allowed
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Setting {
     pub(super) mistake: Option<Mistake>,
     /// How the clock of the first driver is set, so long after the beginning.
     pub(super) clock_set: Vec<(Duration, ClockSet)>,
+    /// How much data the source cluster holds, in GiB, if not the usual.
+    pub(super) used_gib: Option<u32>,
 }
 
 /// What RDS refuses, and only when it is asked.
@@ -113,6 +115,7 @@ impl Setting {
             leases_outlive,
             mistake,
             clock_set,
+            used_gib: None,
         }
     }
 
@@ -144,6 +147,9 @@ impl Setting {
 
     pub(super) fn stage(&self, seed: u64) -> TwoAccounts {
         let mut cluster = SourceCluster::default();
+        if let Some(gib) = self.used_gib {
+            (cluster.used_gib, cluster.rewritten_gib_per_day) = (gib, gib / 10);
+        }
         if self.engine == "mysql" {
             (cluster.engine, cluster.engine_version) = ("mysql".to_owned(), "8.0.39".to_owned());
         }

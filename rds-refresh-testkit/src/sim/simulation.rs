@@ -70,6 +70,12 @@ impl Simulation {
         self
     }
 
+    /// The same, with so much data in the source cluster.
+    pub(super) fn with_used_gib(mut self, gib: u32) -> Self {
+        self.setting.used_gib = Some(gib);
+        self
+    }
+
     /// The fault script that was drawn.
     #[must_use]
     pub fn fault_script(&self) -> &FaultScript {

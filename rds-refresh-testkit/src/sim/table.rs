@@ -25,6 +25,10 @@ pub struct CrashTable(Vec<FaultScript>);
 /// One request for each policy on failure.
 const SEEDS: [u64; 3] = [1, 2, 3];
 
+/// A refresh of so little data takes 70 minutes: fewer looks while it is waited for, and so fewer points at which to die, of which each
+/// is a simulation. Every phase still takes minutes.
+const USED_GIB: u32 = 30;
+
 impl CrashTable {
     /// The table.
     #[must_use]
@@ -55,7 +59,8 @@ impl CrashTable {
     #[must_use]
     pub fn simulation(&self, fault: usize) -> Option<Simulation> {
         let script = self.0.get(fault)?.clone();
-        let mut simulation = Simulation::drawn(SEEDS[fault % SEEDS.len()]).with_faults(script).without_crashes();
+        let mut simulation =
+            Simulation::drawn(SEEDS[fault % SEEDS.len()]).with_faults(script).without_crashes().with_used_gib(USED_GIB);
         simulation.fault = Some(fault);
         Some(simulation)
     }
@@ -93,12 +98,13 @@ fn faults() -> Vec<FaultScript> {
         one(Calls::of(Operation::CopyDbSnapshot).times(4), Strike::CopyQuota),
         one(Calls::of(Operation::CreateDbSnapshot), Strike::SnapshotQuota),
         one(Calls::of(Operation::RestoreDbClusterFromSnapshot).times(3), Strike::Capacity),
-        one(Calls::default().always().between(MINUTE * 30, MINUTE * 90), Strike::Expired),
-        one(Calls::default().always().between(MINUTE * 120, MINUTE * 150), Strike::Skewed),
+        one(Calls::default().always().between(MINUTE * 15, MINUTE * 35), Strike::Expired),
+        one(Calls::default().always().between(MINUTE * 45, MINUTE * 60), Strike::Skewed),
         one(Calls::mutations().after(4), Strike::Denied),
         FaultScript {
             rate_limits: Some(RateLimits {
-                reads: Rate { per_second: 1, burst: 2 },
+                // A look of sharing makes three, and none of them takes time here.
+                reads: Rate { per_second: 1, burst: 3 },
                 mutations: Rate { per_second: 1, burst: 1 },
             }),
             ..FaultScript::default()

@@ -170,6 +170,8 @@ impl World {
     pub(super) fn end_in(&mut self, target: &Target, status: &str) -> bool {
         let now = self.now();
         self.agenda.forget(target);
+        let is_snapshot = matches!(target.kind, Kind::Snapshot | Kind::ClusterSnapshot);
+        let backs_up = is_snapshot && self.status_mut(target).is_some_and(|status| status == "creating");
         let holdings = self.at_mut(&target.place);
         let found = match target.kind {
             Kind::Cluster => holdings.clusters.get_mut(&target.id).map(|it| it.work = None),
@@ -183,6 +185,9 @@ impl World {
             // Keys are never in the making.
             Kind::Key => None,
         };
+        if backs_up {
+            self.backed_up(now, target);
+        }
         if found.is_some() {
             self.fail(now, target, status);
         }

@@ -129,48 +129,49 @@ impl World {
 
     /// A snapshot is complete, and what it was taken of need not be `backing-up` any more.
     pub(super) fn snapshot_ready(&mut self, when: Timestamp, target: &Target) {
-        let ended = if target.kind == Kind::ClusterSnapshot {
-            self.cluster_snapshot_ready(target)
+        let holdings = self.at_mut(&target.place);
+        // A snapshot is of the moment it was begun at.
+        let snapshot_type = if target.kind == Kind::ClusterSnapshot {
+            holdings.cluster_snapshots.get_mut(&target.id).map(|snapshot| {
+                snapshot.created_at = snapshot.work.take().map(|work| work.begins);
+                (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
+                snapshot.snapshot_type.clone()
+            })
         } else {
-            self.instance_snapshot_ready(when, target)
+            holdings.snapshots.get_mut(&target.id).map(|snapshot| {
+                snapshot.created_at = snapshot.work.take().map(|work| work.begins);
+                snapshot.original_created_at = snapshot.created_at;
+                (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
+                snapshot.snapshot_type.clone()
+            })
         };
-        if let Some(automated) = ended {
-            self.tell(when, target, &Occurrence::SnapshotEnds { automated });
+        if let Some(snapshot_type) = snapshot_type {
+            self.backed_up(when, target);
+            self.tell(when, target, &Occurrence::SnapshotEnds { automated: snapshot_type == "automated" });
         }
     }
 
-    /// Answers whether it is an automated one, if it is there.
-    fn cluster_snapshot_ready(&mut self, target: &Target) -> Option<bool> {
-        let holdings = self.at_mut(&target.place);
-        let snapshot = holdings.cluster_snapshots.get_mut(&target.id)?;
-        // The snapshot is of the moment it was begun at.
-        snapshot.created_at = snapshot.work.take().map(|work| work.begins);
-        (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
-        let source = holdings.clusters.get_mut(&snapshot.cluster);
-        // Another cluster may have the name by now.
-        if let Some(it) = source.filter(|it| it.resource_id == snapshot.cluster_resource_id && it.status == "backing-up") {
-            "available".clone_into(&mut it.status);
+    /// What a snapshot was taken of, unless it is gone and another one has its name, is `backing-up` no more.
+    pub(crate) fn backed_up(&mut self, when: Timestamp, target: &Target) {
+        let holdings = self.at(&target.place);
+        let source = if target.kind == Kind::ClusterSnapshot {
+            holdings.cluster_snapshots.get(&target.id).and_then(|snapshot| {
+                let cluster = holdings.clusters.get(&snapshot.cluster)?;
+                (cluster.resource_id == snapshot.cluster_resource_id).then_some((Kind::Cluster, &snapshot.cluster))
+            })
+        } else {
+            holdings.snapshots.get(&target.id).and_then(|snapshot| {
+                let instance = holdings.instances.get(&snapshot.instance)?;
+                (instance.resource_id == snapshot.dbi_resource_id).then_some((Kind::Instance, &snapshot.instance))
+            })
+        };
+        let Some((kind, id)) = source else { return };
+        let source = Target::new(&target.place, kind, id);
+        if self.status_mut(&source).is_some_and(|status| status == "backing-up") {
+            self.rest(&source);
         }
-        Some(snapshot.snapshot_type == "automated")
-    }
-
-    fn instance_snapshot_ready(&mut self, when: Timestamp, target: &Target) -> Option<bool> {
-        let holdings = self.at_mut(&target.place);
-        let snapshot = holdings.snapshots.get_mut(&target.id)?;
-        snapshot.created_at = snapshot.work.take().map(|work| work.begins);
-        snapshot.original_created_at = snapshot.created_at;
-        (snapshot.status, snapshot.percent_progress) = ("available".to_owned(), 100);
-        let automated = snapshot.snapshot_type == "automated";
-        let source = Target::new(&target.place, Kind::Instance, &snapshot.instance);
-        let resource_id = snapshot.dbi_resource_id.clone();
-        let source_status =
-            holdings.instances.get(&source.id).filter(|it| it.resource_id == resource_id).map(|it| it.status.as_str());
-        if let Some(status) = source_status {
-            if status == "backing-up" {
-                self.set_status(&source, self.at_rest(&source));
-            }
+        if kind == Kind::Instance {
             self.tell(when, &source, &Occurrence::BackupEnds);
         }
-        Some(automated)
     }
 }
