@@ -44,8 +44,8 @@ impl Condition {
             InContext::Unknown => return Truth::Unknown(format!("it depends on {}", self.key)),
         };
         let (set, operator) = match self.operator.split_once(':') {
-            Some((set, operator)) => (Some(set), operator),
-            None => (None, self.operator.as_str()),
+            Some((set @ ("ForAllValues" | "ForAnyValue"), operator)) => (Some(set), operator),
+            _ => (None, self.operator.as_str()),
         };
         let (operator, if_exists) = match operator.strip_suffix("IfExists") {
             Some(operator) => (operator, true),
@@ -60,6 +60,13 @@ impl Condition {
         };
         if self.values.iter().any(|value| value.contains("${")) {
             return Truth::Unknown("it holds a policy variable".to_owned());
+        }
+        if set.is_none() && actual.len() > 1 {
+            // IAM documents a meaning for one value only (IAM user guide, single-valued and multivalued context keys).
+            return Truth::Unknown(format!(
+                "{} has several values, and no ForAllValues or ForAnyValue says which are meant",
+                self.key
+            ));
         }
         let one = |actual: &String| self.values.iter().any(|wanted| matches(wanted, actual)) != negated;
         let holds = match (actual, set) {

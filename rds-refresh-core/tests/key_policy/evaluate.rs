@@ -83,6 +83,30 @@ fn forms_that_leave_a_doubt() {
 }
 
 #[test]
+fn a_key_of_several_values_needs_a_set_operator() {
+    let call = KeyCall::by_rds("CreateGrant", &key(), &destination()).with("kms:GrantOperations", ["Decrypt", "DescribeKey"]);
+    let rows = [
+        ("ForAllValues:StringEquals", json!(["Decrypt", "DescribeKey", "CreateGrant"]), Some(true)),
+        ("ForAllValues:StringEquals", json!("Decrypt"), Some(false)),
+        ("ForAnyValue:StringEquals", json!("Decrypt"), Some(true)),
+        ("ForAnyValue:StringNotEquals", json!("Decrypt"), Some(true)),
+        ("ForAllValues:StringNotEquals", json!("Decrypt"), Some(false)),
+        ("StringEquals", json!("Decrypt"), None),
+        ("StringNotEquals", json!("Decrypt"), None),
+        ("ForSomeValues:StringEquals", json!("Decrypt"), None),
+    ];
+    for (operator, wanted, expected) in rows {
+        let statement = crypto(|statement| {
+            statement["Action"] = json!("kms:CreateGrant");
+            statement["Condition"] = json!({ operator: { "kms:GrantOperations": wanted } });
+        });
+        let access = Policy::parse(&policy(&json!([own(), statement]))).unwrap().decide(&call);
+        let decided = (!matches!(access, Access::Unsure { .. })).then(|| access.is_allowed());
+        assert_eq!(decided, expected, "{statement}: {access:?}");
+    }
+}
+
+#[test]
 fn forms_that_do_not_allow_and_why() {
     let rows: [(Value, Option<&str>); 10] = [
         (own(), None),

@@ -11,7 +11,7 @@ use super::graph::Graph;
 use super::plan;
 use super::rules::Rule;
 use super::subject::{self, Flaw, Subject};
-use super::surroundings::{Happening, TOLD_APART};
+use super::surroundings::{Answer, Happening, TOLD_APART};
 
 #[derive(Debug)]
 pub(crate) struct Exploration {
@@ -120,6 +120,10 @@ impl Model for Exploration {
         }
         let mut ghost = last.ghost.clone();
         ghost.see(happening, &last.state);
+        if matches!(happening, Happening::Answer(Answer::Verified(false), _)) {
+            // What a step made of which no evidence stands was undone when the run failed.
+            ghost.began.retain(|step| state.facts().contains(step));
+        }
         let next = self.subject.machine.command(&state);
         let mut broke = Rule::broken_on_the_way(last, happening, &ghost, &command, &next, &state);
         ghost.judge_undoing(&command, &next, &mut broke);
