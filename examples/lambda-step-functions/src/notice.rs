@@ -74,8 +74,9 @@ impl Announcer {
         if report.doing == Doing::Compensating {
             let failing = report.failing.as_ref().filter(|_| before.failing.is_none())?;
             let (step, cause) = (failing.step.as_str(), &failing.cause);
+            let noted: String = failing.events.iter().map(|event| format!("RDS noted: {event}\n")).collect();
             let text = format!(
-                "The {part} of the refresh {run} cannot go on at {step}: {cause}.\nWhat it made is being removed as far as its request says so."
+                "The {part} of the refresh {run} cannot go on at {step}: {cause}.\n{noted}What it made is being removed as far as its request says so."
             );
             return Some(Message {
                 event: "undoing",
@@ -160,6 +161,9 @@ fn tell(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
         Verdict::Failed { cause, .. } => writeln!(text, "{cause}")?,
         Verdict::Parked { error, .. } => writeln!(text, "{error}. Nothing was undone.")?,
         _ => {}
+    }
+    for event in &outcome.events {
+        writeln!(text, "RDS noted: {event}")?;
     }
     for removed in &outcome.removed {
         writeln!(text, "removed: {removed}")?;

@@ -40,6 +40,9 @@ pub struct Call<'s> {
     /// When the call must have stopped. No driver starts another call of the run before the answer, or before this plus
     /// [`GRACE`](super::GRACE).
     pub not_after: Timestamp,
+    /// Whether the run may be given up with the answer, even if the step has not failed: its deadline has passed, or its progress has
+    /// stood still for almost as long as it may. The worker brings along what RDS noted meanwhile.
+    pub may_be_last: bool,
     /// Which attempt at the step this is, from 1. Raised by a resume after a failure; names of resources carry it.
     pub attempt: u32,
     /// How long the step has taken so far.

@@ -37,9 +37,8 @@ impl Machine {
 
     pub(super) fn ready(&self, body: &mut Body, fact: Value, keeps: Vec<Resource>) {
         body.facts.set(self.steps[body.at].gives, fact);
+        body.record_turn();
         let record = &mut body.steps[body.at];
-        record.elapsed_ms = body.turn.elapsed_ms;
-        record.looks = body.turn.looks;
         record.keeps = keeps;
         // From here on the fact says that there is something to undo.
         record.dirty = false;
@@ -62,9 +61,8 @@ impl Machine {
             return self.give_up(body, cause, &[]);
         }
         let percent = body.turn.seen.as_ref().and_then(|seen| seen.percent);
-        let still = Duration::from_millis(body.turn.elapsed_ms.saturating_sub(body.turn.still_since_ms));
-        if let (Some(percent), Some(limit)) = (percent, wait.stall_limit.filter(|limit| still >= *limit)) {
-            let cause = Cause::Stalled { percent, seconds: limit.as_secs() };
+        if let (Some(percent), Some(limit)) = (percent, wait.stall_limit.filter(|limit| body.turn.still() >= *limit)) {
+            let cause = Cause::Stalled { percent, seconds: limit.as_secs(), seen: body.turn.seen.clone() };
             return self.give_up(body, cause, &[]);
         }
         body.turn.error = None;
@@ -78,5 +76,13 @@ impl Machine {
         let planned = look_in.map_or_else(|| wait.next_look(look, body.seed()), |pause| pause.min(wait.max_interval));
         let pause = if body.nudged { planned.min(wait.min_interval) } else { planned };
         body.wait(pause, wait.deadline);
+    }
+}
+
+impl Body {
+    /// Writes down how long the present step took, and how many looks.
+    pub(super) fn record_turn(&mut self) {
+        let record = &mut self.steps[self.at];
+        (record.elapsed_ms, record.looks) = (self.turn.elapsed_ms, self.turn.looks);
     }
 }
