@@ -13,7 +13,7 @@ fn the_look_at_the_deadline_decides() {
     let overdue = Run::of(abc()).pends_for(HOUR).is("do a");
     assert_eq!(overdue.now, overdue.state.began() + HOUR, "the last wait ends at the deadline");
     overdue.clone().ready().is("do b");
-    overdue.pending().is("undo a").absent().is("failed at a: not done within 1h");
+    overdue.pending().is("undo a").absent().is("failed at a: not done within 1h; it was busy");
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn at(percent: u8) -> Seen {
 fn progress_that_stands_still_for_too_long_ends_the_step() {
     let run = sees_for(stalling(), &at(40), Duration::from_mins(19));
     let run = if run.now < run.state.began() + Duration::from_mins(20) { run.sees(at(40)).sleeps_any() } else { run };
-    run.sees(at(40)).is("undo b").absent().undone().is("failed at b: stood at 40 % for 20m");
+    run.sees(at(40)).is("undo b").absent().undone().is("failed at b: stood at 40 % for 20m; it was copying");
 }
 
 #[test]
