@@ -157,6 +157,7 @@ async fn a_failing_restore_is_undone_and_says_why() {
     assert_eq!(error.error, "RefreshFailed");
     assert!(error.cause.contains("restore-cluster: "), "{}", error.cause);
     assert!(error.cause.contains("removed: DB cluster orders-staging"), "{}", error.cause);
+    assert!(error.cause.contains("RDS noted: ") && error.cause.contains(" orders-staging: "), "{}", error.cause);
     assert!(error.cause.contains("exists: DB snapshot orders-staging-nightly-d1"), "{}", error.cause);
     assert!(destination.entered.contains(&"undo restore-cluster".into()), "{:?}", destination.entered);
     let told = world.told();
