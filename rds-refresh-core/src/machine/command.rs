@@ -7,6 +7,7 @@ use crate::{Facts, OnFailure, RunId, Timestamp};
 
 /// The one next thing to do: a function of the state alone.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Command<'s> {
     /// Have the worker run this call, and apply its answer.
     Run(Call<'s>),

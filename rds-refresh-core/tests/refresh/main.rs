@@ -8,6 +8,7 @@ mod halves;
 mod kills;
 mod masking;
 mod noted;
+mod outages;
 mod strangers;
 mod traces;
 mod unencrypted;

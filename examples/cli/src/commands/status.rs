@@ -60,7 +60,9 @@ pub(super) async fn execute(global: &Global, run: &RunId) -> Result<Exit, Failur
         None => {
             if let Some(Failing { step, cause, events, .. }) = &report.failing {
                 print::line(&format!("{} {step}: {cause}", styled(BAD, "failed at")));
-                events.iter().for_each(|event| print::line(&format!("  RDS noted: {event}")));
+                for event in events {
+                    print::line(&format!("  RDS noted: {event}"));
+                }
             }
         }
     }
