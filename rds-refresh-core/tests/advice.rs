@@ -24,8 +24,8 @@ fn failed(cause: &Cause) -> Value {
     json!({ "type": "failed", "step": "restore-cluster", "cause": cause })
 }
 
-const BILLS: &str = "remove what bills, unless somebody uses it";
-const EXPOSES: &str = "take back what lets another account use the data, unless it is copying it";
+const BILLS: &str = "remove what bills, unless it is used or the run is to go on with it";
+const EXPOSES: &str = "take back what lets another account use the data, unless the run is to go on with it";
 const LEFT: &str = "look at what is left over, and remove what is the run's";
 const LOOK: &str = "look at the resource in the RDS console and at its events; resume when it moves again";
 

@@ -87,10 +87,10 @@ impl Outcome {
             Verdict::Parked { error, .. } => error.advice(),
         };
         if self.keeps(Upkeep::Bills) {
-            advice.push("remove what bills, unless somebody uses it");
+            advice.push("remove what bills, unless it is used or the run is to go on with it");
         }
         if self.keeps(Upkeep::Exposes) {
-            advice.push("take back what lets another account use the data, unless it is copying it");
+            advice.push("take back what lets another account use the data, unless the run is to go on with it");
         }
         if !self.leftovers.is_empty() {
             advice.push("look at what is left over, and remove what is the run's");

@@ -175,7 +175,7 @@ async fn a_cluster_that_became_available_while_its_deletion_was_refused_is_kept_
     assert!(!lines(&outcome.removed).iter().any(|removed| removed == cluster), "{:?}", outcome.removed);
     // It bills, and nothing but a person ends that.
     assert!(!outcome.is_undone());
-    assert_eq!(outcome.advice(), ["remove what bills, unless somebody uses it"]);
+    assert_eq!(outcome.advice(), ["remove what bills, unless it is used or the run is to go on with it"]);
     let (upkeep, first) = outcome.kept_by_upkeep().next().unwrap();
     assert_eq!((upkeep, lines(&first)), (Upkeep::Bills, vec![cluster.to_owned()]));
 }
