@@ -82,7 +82,7 @@ impl Body {
     }
 
     /// Takes a resource off the lists: it stands in one at most, and the last word about it counts.
-    fn forget(&mut self, resource: &Resource) {
+    pub(super) fn forget(&mut self, resource: &Resource) {
         self.removed.retain(|removed| removed != resource);
         self.kept.retain(|kept| kept.resource != *resource);
         self.leftovers.retain(|left| left.resource.as_ref() != Some(resource));

@@ -38,6 +38,9 @@ pub enum EventKind {
         /// What it made that outlives a run which succeeds.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         keeps: Vec<Resource>,
+        /// What the step made, which is in use from here on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        made: Vec<Resource>,
     },
     /// The step, or its compensation, is not done yet.
     Pending {

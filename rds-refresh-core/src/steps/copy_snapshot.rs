@@ -283,7 +283,7 @@ impl Step for CopySnapshot {
 
     fn wait_policy(&self) -> WaitPolicy {
         // A terabyte under a new key takes hours, and copies of one source queue behind each other.
-        WaitPolicy { deadline: Duration::from_hours(24), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
+        WaitPolicy { deadline: Duration::from_hours(72), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
     }
 }
 

@@ -220,6 +220,6 @@ impl Step for EncryptSnapshot {
 
     fn wait_policy(&self) -> WaitPolicy {
         // A copy under a new key is a full one.
-        WaitPolicy { deadline: Duration::from_hours(24), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
+        WaitPolicy { deadline: Duration::from_hours(72), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
     }
 }

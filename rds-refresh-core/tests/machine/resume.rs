@@ -217,7 +217,7 @@ fn a_plan_without_steps_has_succeeded_before_it_began() {
 fn what_a_finished_step_keeps_is_named_when_the_run_succeeds() {
     let keeping = |run: Run, id: &str| {
         let seq = run.state.seq();
-        run.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![resource(id)] })
+        run.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![resource(id)], made: Vec::new() })
     };
     let run = keeping(Run::of(abc()).ready(), "b-t1").is("do c");
     assert_eq!(run.clone().ready().is("succeeded").remains(), [vec![], vec!["b-t1"], vec![]]);

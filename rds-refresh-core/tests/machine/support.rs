@@ -285,7 +285,7 @@ impl Run {
     #[track_caller]
     pub(crate) fn ready(self) -> Self {
         let seq = self.seq();
-        self.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![] })
+        self.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![], made: Vec::new() })
     }
 
     #[track_caller]

@@ -136,7 +136,7 @@ impl When {
 impl Answer {
     pub(crate) fn kind(self, seq: u64, step: &str) -> EventKind {
         match self {
-            Self::Ready => EventKind::Ready { seq, fact: json!(1), keeps: Vec::new() },
+            Self::Ready => EventKind::Ready { seq, fact: json!(1), keeps: Vec::new(), made: Vec::new() },
             Self::Pending(percent) => pending(seq, percent, Vec::new()),
             Self::Removing => pending(seq, None, vec![resource(step)]),
             Self::Undone { kept } => EventKind::Undone { seq, kept: if kept { vec![resource(step)] } else { Vec::new() } },
