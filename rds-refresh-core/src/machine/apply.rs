@@ -42,7 +42,7 @@ impl Machine {
                 self.failed(body, error, &[], true);
             }
             EventKind::Undone { kept, .. } => self.undone(body, kept),
-            EventKind::Verified { stands, .. } => self.verified(body, stands),
+            EventKind::Verified { stands, gone, .. } => self.verified(body, stands, gone),
         }
         Applied::Advanced
     }

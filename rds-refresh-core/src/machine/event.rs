@@ -82,6 +82,9 @@ pub enum EventKind {
         seq: u64,
         /// Whether it still stands.
         stands: bool,
+        /// Whether nothing exists any more of what its step made for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        gone: bool,
     },
     /// The answer to a call will never come: its process died, or it did not end by `not_after`. It may have taken effect.
     Lost {

@@ -140,7 +140,7 @@ impl Happening {
                 removing: resources(),
             },
             15..=20 => EventKind::Undone { seq, kept: resources() },
-            21..=23 => EventKind::Verified { seq, stands: self.names != 0 },
+            21..=23 => EventKind::Verified { seq, stands: self.names != 0, gone: self.percent.is_some() },
             24 | 25 => EventKind::Lost { seq },
             26 => EventKind::Nudged,
             27 if self.names == 0 => EventKind::Cancelled,
