@@ -293,9 +293,17 @@ impl Step for RestoreCluster {
     }
 }
 
-/// Whether the cluster may have been in use: everything but being made and having failed.
+/// Whether the cluster may have been in use: everything but being made and having failed to be.
 fn has_been_available(status: &str) -> bool {
-    status != "creating" && status::of_cluster(status) != Class::Failed
+    match status {
+        "creating" => false,
+        // These befall what was available, and can be mended: nothing of it is lost yet.
+        "inaccessible-encryption-credentials"
+        | "inaccessible-encryption-credentials-recoverable"
+        | "stopped"
+        | "storage-full" => true,
+        _ => status::of_cluster(status) != Class::Failed,
+    }
 }
 
 /// Deletion protection takes effect within seconds.
