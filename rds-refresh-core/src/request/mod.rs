@@ -76,7 +76,7 @@
 //! | **`destination`** `.account` | 12 digits, in quotes, not the source's | |
 //! | `.region` | as above | |
 //! | `.kms_key` | key id, key ARN, `alias/…` or alias ARN, in the destination's Region | |
-//! | `.source_keys` | key ARNs of the source account in its Region | any of them |
+//! | `.source_keys` | key ARNs of the source account in its Region: what is encrypted with another is refused | any of them |
 //! | `.allow_unencrypted_source` | whether a handed-over snapshot may be unencrypted | `false` |
 //! | `.max_handover_age` | 1 hour to 30 days | `7d` |
 //! | **`destination.cluster`** `.identifier` | 1–52 characters, so that its members' names have 63 | |
