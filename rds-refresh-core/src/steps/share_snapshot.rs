@@ -187,8 +187,9 @@ fn check_key(key: &Key) -> Result<(), StepError> {
              key as `share_key`, or encrypt the source cluster with one",
         ));
     }
+    // As KMS answers calls with such a key: only a person enables it again, and then the run goes on.
     if key.state != "Enabled" {
-        return Err(StepError::invalid(format!("the key is {}: RDS cannot use it until it is enabled", key.state)));
+        return Err(StepError::denied(format!("the key is {}: RDS cannot use it until it is enabled", key.state)));
     }
     if key.spec != "SYMMETRIC_DEFAULT" {
         return Err(StepError::invalid(format!("the key's spec is {}, and RDS supports symmetric keys only", key.spec)));
