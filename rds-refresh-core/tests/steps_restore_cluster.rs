@@ -46,6 +46,20 @@ fn the_cluster_by_its_status() {
 }
 
 #[test]
+fn a_failed_cluster_that_is_kept_holds_the_name() {
+    let told = |status: &str| {
+        let cluster = with_status(status);
+        failure(RestoreCluster::decide(&destination_request(), &snapshot_copy(), &cx(), Some(&cluster), &[]))
+    };
+    let failed = told("incompatible-restore");
+    assert!(
+        failed.contains("is incompatible-restore; if it is kept, it holds the name: mend it or delete it, then resume"),
+        "{failed}"
+    );
+    assert!(told("stopped").contains("start it, then resume"));
+}
+
+#[test]
 fn an_available_cluster_is_not_ready_before_its_members() {
     let members = |last: &str| {
         let mut members = seen_members();

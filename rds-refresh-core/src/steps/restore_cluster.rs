@@ -102,7 +102,13 @@ impl RestoreCluster {
             Err(why) => return Decision::Fail(stranger(&Self::resource(request), &why)),
         };
         let failed = |what: &str, status: &str| {
-            Decision::Fail(StepError::terminal_status(format!("{what} is {status}")).on(&cluster.identifier))
+            let way_out = match status {
+                // Once it is started it is what the run waits for.
+                "stopped" => "start it, then resume",
+                // A resume restores another only when the name is free.
+                _ => "if it is kept, it holds the name: mend it or delete it, then resume",
+            };
+            Decision::Fail(StepError::terminal_status(format!("{what} is {status}; {way_out}")).on(&cluster.identifier))
         };
         if status::of_cluster(&cluster.status) == Class::Failed {
             return failed("the restored cluster", &cluster.status);
