@@ -58,7 +58,7 @@
 //! | field | meaning, limits | default |
 //! |---|---|---|
 //! | `on_failure` | `remove-costly`, `remove-all`, `keep-all`: see [`OnFailure`](crate::OnFailure) | `remove-costly` |
-//! | `expires_after` | how long snapshots may outlive the run, 1 hour to 366 days | `14d` |
+//! | `expires_after` | how long snapshots may outlive the run, 3 to 366 days | `14d` |
 //! | `tags` | at most 40; keys 1–128, values 0–256 letters, digits, spaces, `_.:/=+-@`; not `aws:…`, `rds:…`, `rds-refresh:…` | none |
 //! | **`source`** `.account` | 12 digits, in quotes | |
 //! | `.region` | in the partition of the destination's; in China and `GovCloud` the same | |
@@ -67,7 +67,7 @@
 //! | `.allow_unencrypted` | whether the source may be unencrypted | `false` |
 //! | `.share_key` | key id, key ARN, `alias/…` or alias ARN of the source's account and Region: needed where AWS manages the source's key | none |
 //! | `.keep_snapshots` | whether snapshots stay until they expire | `false` |
-//! | `.ack_deadline` | the wait for the destination's acknowledgement, 1 hour to 14 days | `48h` |
+//! | `.ack_deadline` | the wait for the destination's acknowledgement, 1 hour to 14 days, and no longer than `expires_after` | `48h` |
 //! | **`source.temporary`** `.subnet_group` | a DB subnet group, 1–255 characters, not `default` | |
 //! | `.security_groups` | one or more, `sg-…` | |
 //! | `.class` | `db.family.size` | |
