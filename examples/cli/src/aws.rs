@@ -1,7 +1,7 @@
 //! From profiles, roles and endpoints to the two accounts' clients.
 //!
 //! Everything is the SDK's: its chain of providers, its files, its caches. Credentials that expire are fetched again by their provider; if
-//! that fails, the run is parked. Requests to RDS and KMS are sent once, because the machine decides what to try again.
+//! that fails for minutes, the run is parked. Requests to RDS and KMS are sent once, because the machine decides what to try again.
 
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion};

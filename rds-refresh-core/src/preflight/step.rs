@@ -200,6 +200,7 @@ impl Step for CheckDestination {
             engine_version: handover.engine_version.clone(),
             allocated_storage: handover.allocated_storage,
             unencrypted: handover.kms_key.is_none(),
+            key: handover.kms_key.clone(),
         };
         let report = destination(&*self.reads, request, Some(&known), &self.manner.options(cx), cx.now).await;
         self.manner.decide(&report, cx)
