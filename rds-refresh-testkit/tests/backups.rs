@@ -6,12 +6,13 @@ mod common;
 use std::time::Duration;
 
 use common::INSTANCE;
-use rds_refresh_testkit::TwoAccounts;
+use rds_refresh_testkit::timing::Spread;
 use rds_refresh_testkit::world::ops::{
     CopyDbSnapshot, DeleteDbCluster, DeleteDbInstance, DeleteDbSnapshot, DescribeDbClusterSnapshots, DescribeDbSnapshots,
-    ModifyDbSnapshotAttribute, RestoreDbInstanceFromDbSnapshot,
+    ModifyDbInstance, ModifyDbSnapshotAttribute, RestoreDbInstanceFromDbSnapshot,
 };
 use rds_refresh_testkit::world::resource::DbSnapshot;
+use rds_refresh_testkit::{Stage, TwoAccounts};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -114,6 +115,36 @@ fn a_cluster_takes_its_backups_along_and_cannot_retain_them() {
     stage.fake.call(&stage.destination, &delete).unwrap();
     stage.advance(Duration::from_hours(1));
     assert_eq!(count(), 0);
+}
+
+#[test]
+fn an_instance_whose_backups_end_before_the_first_has_none() {
+    // Whether the baseline begins at once or later is drawn: among these it does both.
+    for seed in 1..5 {
+        let stage = Stage::two_accounts(seed);
+        stage.fake.world().timing_mut().baseline_delay = Spread::exactly(3600);
+        stage.fake.world().timing_mut().modification = Spread::exactly(60);
+        common::go_through(&stage, 1);
+        let request = RestoreDbInstanceFromDbSnapshot { backup_retention_period: Some(7), ..common::restore_instance(&stage) };
+        stage.fake.call(&stage.source, &request).unwrap();
+        let status = || common::instance(&stage, &stage.source, INSTANCE).unwrap().status;
+        assert!(stage.advance_until(|_| status() == "available"));
+        let off = ModifyDbInstance {
+            identifier: INSTANCE.into(),
+            backup_retention_period: Some(0),
+            apply_immediately: Some(true),
+            ..Default::default()
+        };
+        stage.fake.call(&stage.source, &off).unwrap();
+        let retention = || common::instance(&stage, &stage.source, INSTANCE).unwrap().backup_retention_period;
+        assert!(stage.advance_until(|_| retention() == 0));
+        let end = stage.fake.clock().now() + 2 * DAY;
+        while stage.fake.clock().now() < end {
+            stage.advance(Duration::from_mins(1));
+            assert_ne!(status(), "backing-up", "{seed}");
+        }
+        assert!(automated(&stage).is_empty(), "{seed}");
+    }
 }
 
 #[test]

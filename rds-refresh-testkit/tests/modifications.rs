@@ -319,6 +319,29 @@ fn an_instance_grows_and_is_optimized_for_hours() {
 }
 
 #[test]
+fn an_instance_is_backing_up_until_its_last_snapshot_is_complete() {
+    let stage = with_instance(3);
+    {
+        let mut world = stage.fake.world();
+        world.timing_mut().modify_lag = Spread::exactly(10);
+        world.timing_mut().password_change = Spread::exactly(30);
+        world.timing_mut().snapshot = Spread::exactly(600);
+    }
+    change(&stage, |it| it.master_user_password = Some(password("battery-staple")));
+    let snapshot = |id: &str| CreateDbSnapshot { identifier: id.into(), instance: "single".into(), tags: vec![] };
+    stage.fake.call(&stage.source, &snapshot("s1")).unwrap();
+    let first = || common::snapshot(&stage, &stage.source, "s1").unwrap().status;
+    let seen = statuses(&stage, Duration::from_mins(5), || instance(&stage).status);
+    assert_eq!(seen, ["backing-up", "resetting-master-credentials", "backing-up"]);
+    assert_eq!(first(), "creating");
+    refused! { stage, source: "a second one meanwhile" snapshot("s2") => "InvalidDBInstanceState" 400 }
+    assert!(stage.advance_until(|_| first() == "available"));
+    assert_eq!(instance(&stage).status, "available");
+    let second = snapshot("s2");
+    assert!(stage.fake.call(&stage.source, &second).is_ok());
+}
+
+#[test]
 fn an_instance_is_renamed_resized_and_given_a_standby() {
     let stage = with_instance(3);
     let before = instance(&stage);

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use rds_refresh_core::Timestamp;
 
+use super::target::target_of;
 use super::{Deferred, is_kms};
 use crate::fault::{Effect, Failure, Strike};
 use crate::timing::Spread;
-use crate::world::agenda::{Happening, Kind, Target};
+use crate::world::agenda::{Happening, Target};
 use crate::world::{ApiError, Caller, Entry, Operation, Request, World};
 
 /// A call's answer, and whether it changed the world.
@@ -71,9 +72,12 @@ impl World {
             }
             Strike::Ends { status } => {
                 let done = self.carry_out(caller, request);
-                if let (true, Some(target)) = (done.took_effect, target_of(R::OPERATION, caller, request.resource())) {
-                    let rest = self.ready_at(&target).map_or(Duration::ZERO, |ready| ready.since(self.now()));
-                    self.put_off(rest, Deferred::Ends(target, status));
+                if done.took_effect
+                    && let Some(target) = target_of(R::OPERATION, caller, request.resource())
+                    && let Some(ready) = self.ready_at(&target)
+                    && let Some(incarnation) = self.incarnation(&target)
+                {
+                    self.put_off(ready.since(self.now()), Deferred::Ends(target, incarnation, status));
                 }
                 done
             }
@@ -131,9 +135,11 @@ impl World {
 
     /// Something that is shown as available is not so for a while.
     fn flip(&mut self, target: Target, status: String, lasting: Duration) {
-        if let Some(shown) = self.status_mut(&target).filter(|shown| *shown == "available") {
-            shown.clone_from(&status);
-            self.put_off(lasting, Deferred::Back(target, status));
+        if self.status_mut(&target).is_some_and(|shown| shown == "available")
+            && let Some(incarnation) = self.incarnation(&target)
+        {
+            self.set_status(&target, &status);
+            self.put_off(lasting, Deferred::Back(target, incarnation, status));
         }
     }
 
@@ -154,19 +160,6 @@ impl World {
             fault: Some("squatted"),
             ..Entry::new(self.now(), caller, R::OPERATION.name(), request.resource())
         });
-    }
-
-    /// When what is being made will be made.
-    fn ready_at(&self, target: &Target) -> Option<Timestamp> {
-        let holdings = self.at(&target.place);
-        let work = match target.kind {
-            Kind::Cluster => holdings.clusters.get(&target.id)?.work,
-            Kind::ClusterSnapshot => holdings.cluster_snapshots.get(&target.id)?.work,
-            Kind::Instance => holdings.instances.get(&target.id)?.work,
-            Kind::Snapshot => holdings.snapshots.get(&target.id)?.work,
-            Kind::Key => None,
-        };
-        work.map(|work| work.ends)
     }
 }
 
@@ -217,23 +210,4 @@ fn refusal(strike: &Strike, operation: Operation, caller: &Caller, now: Timestam
         }
         _ => return None,
     })
-}
-
-/// The resource that a call is about, where it lives through time.
-fn target_of(operation: Operation, caller: &Caller, resource: &str) -> Option<Target> {
-    let name = operation.name();
-    let kind = if name.contains("ClusterSnapshot") && !name.starts_with("Restore") {
-        Kind::ClusterSnapshot
-    } else if name.contains("DBSnapshot") && !name.starts_with("Restore") {
-        Kind::Snapshot
-    } else if name.contains("DBInstance") {
-        Kind::Instance
-    } else if name.contains("DBCluster") {
-        Kind::Cluster
-    } else {
-        return None;
-    };
-    // An ARN names its resource last; identifiers are stored in lower case.
-    let id = resource.rsplit(':').next()?.to_ascii_lowercase();
-    Some(Target::new(&caller.place(), kind, &id))
 }

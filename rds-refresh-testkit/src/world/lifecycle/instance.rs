@@ -70,6 +70,7 @@ impl World {
     /// No more backups are made, and those that were made go (RDS API reference, `BackupRetentionPeriod`).
     pub(super) fn end_backups(&mut self, target: &Target) {
         self.agenda.cancel(target, &Happening::BackupWindow);
+        self.agenda.cancel(target, &Happening::Backup);
         self.delete_automated_backups(target, Duration::ZERO);
     }
 
@@ -87,8 +88,30 @@ impl World {
         }
     }
 
-    /// What an instance is when a backup of it is complete: its storage may still be optimised.
+    /// What a cluster or an instance is when nothing else goes on: a snapshot of it may still be made, or its storage be optimised.
     pub(super) fn at_rest(&self, target: &Target) -> &'static str {
-        if self.agenda.expects(target, &Happening::StorageOptimized) { "storage-optimization" } else { "available" }
+        if self.is_snapshotted(target) {
+            "backing-up"
+        } else if self.agenda.expects(target, &Happening::StorageOptimized) {
+            "storage-optimization"
+        } else {
+            "available"
+        }
+    }
+
+    /// Whether a snapshot of it is being made.
+    fn is_snapshotted(&self, target: &Target) -> bool {
+        let holdings = self.at(&target.place);
+        match target.kind {
+            Kind::Cluster => holdings.clusters.get(&target.id).is_some_and(|cluster| {
+                let mut snapshots = holdings.cluster_snapshots.values();
+                snapshots.any(|it| it.cluster_resource_id == cluster.resource_id && it.status == "creating")
+            }),
+            Kind::Instance => holdings.instances.get(&target.id).is_some_and(|instance| {
+                let mut snapshots = holdings.snapshots.values();
+                snapshots.any(|it| it.dbi_resource_id == instance.resource_id && it.status == "creating")
+            }),
+            Kind::ClusterSnapshot | Kind::Key | Kind::Snapshot => false,
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Every fault, as a caller of the model sees it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod targets;
+
 use std::time::Duration;
 
 use rds_refresh_core::resource::OWNER_TAG;
