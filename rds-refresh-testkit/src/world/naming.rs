@@ -67,6 +67,11 @@ pub(crate) fn hexadecimal(mut draw: Draw, length: usize) -> String {
     text
 }
 
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
 /// Lower-case letters and digits.
 pub(crate) fn letters(mut draw: Draw, length: usize) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
