@@ -33,7 +33,9 @@ fn cluster_snapshots() {
         "another while the cluster is backing up" CreateDbClusterSnapshot { identifier: "other".into(), ..good.clone() } => "InvalidDBClusterStateFault" 400,
         "deleting one that is being made" DeleteDbClusterSnapshot { identifier: CLUSTER_SNAPSHOT.into() } => "InvalidDBClusterSnapshotStateFault" 400,
         "deleting an automated one" DeleteDbClusterSnapshot { identifier: automated } => "InvalidDBClusterSnapshotStateFault" 400,
-        "restoring from one that is being made" common::restore_instance(&stage) => "InvalidDBSnapshotState" 400,
+        "restoring an instance from one that is being made" common::restore_instance(&stage) => "InvalidDBSnapshotState" 400,
+        "restoring a cluster from it" RestoreDbClusterFromSnapshot { snapshot: CLUSTER_SNAPSHOT.into(), ..common::restore_cluster(&stage) }
+            => "InvalidDBClusterSnapshotStateFault" 400,
         "sharing one" ModifyDbClusterSnapshotAttribute {
             identifier: CLUSTER_SNAPSHOT.into(), attribute: "restore".into(), add: vec!["222222222222".into()], remove: vec![],
         } => "InvalidDBClusterSnapshotStateFault" 400,
@@ -235,7 +237,7 @@ fn pages_follow_each_other_without_gap_or_repetition() {
     let mut paging = Paging { marker: None, max_records: Some(20) };
     let mut seen = Vec::new();
     for length in [20, 20, 5] {
-        let page = paging.rds(all.clone()).unwrap();
+        let page = paging.rds(all.clone(), |number| format!("{number:02}")).unwrap();
         assert_eq!(page.items.len(), length);
         seen.extend(page.items);
         paging.marker = page.marker;

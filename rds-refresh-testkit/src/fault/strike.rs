@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Incident, seconds};
+use super::{Incident, named, seconds};
 
-/// What becomes of a call that is struck. In JSON a name, or an object of the name and its fields; fields that have a default may be
-/// left out: `"throttled"`, `{ "stale": { "by": 30 } }`.
+/// What becomes of a call that is struck. In a script a name, or an object of the name and its fields; fields that have a default may
+/// be left out: `"throttled"`, `"stale"`, `{ "stale": { "by": 30 } }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -18,7 +18,7 @@ pub enum Strike {
         #[serde(default)]
         failure: Failure,
         /// What becomes of the call. Default: it takes effect.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "named::deserialize")]
         effect: Effect,
     },
     /// The answer to a read is as of a while ago: what was made since is not found, what was deleted since is.

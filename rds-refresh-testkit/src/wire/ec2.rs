@@ -49,7 +49,8 @@ fn texts(params: &mut Params, name: &str) -> Vec<String> {
 fn group(xml: &mut Xml, group: &DescribedSecurityGroup) {
     xml.text("ownerId", &group.owner);
     xml.text("groupId", &group.id);
-    xml.text("groupName", &group.id);
-    xml.text("groupDescription", &group.id);
+    xml.text("groupName", &group.name);
+    let described = if group.name == "default" { "default VPC security group" } else { &group.id };
+    xml.text("groupDescription", described);
     xml.text("vpcId", &group.vpc);
 }

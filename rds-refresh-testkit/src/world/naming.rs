@@ -53,6 +53,11 @@ pub(crate) fn default_port(engine: &str) -> u16 {
     if engine == "mysql" { 3306 } else { 5432 }
 }
 
+/// The security group that every VPC has from the beginning.
+pub(crate) fn default_security_group(vpc: &str) -> String {
+    format!("sg-{}", hexadecimal(Draw::named(0, &["default security group", vpc]), 17))
+}
+
 /// Hexadecimal digits.
 pub(crate) fn hexadecimal(mut draw: Draw, length: usize) -> String {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];

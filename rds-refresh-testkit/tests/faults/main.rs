@@ -1,6 +1,7 @@
 //! Every fault, as a caller of the model sees it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod names;
 mod targets;
 
 use std::time::Duration;

@@ -1,3 +1,4 @@
+use crate::world::naming::default_security_group;
 use crate::world::page::Filter;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -15,6 +16,8 @@ pub struct DescribeSecurityGroups {
 pub struct DescribedSecurityGroup {
     /// `groupId`.
     pub id: String,
+    /// `groupName`: `default` for that of the VPC; the model gives others no name but their id.
+    pub name: String,
     /// `vpcId`.
     pub vpc: String,
     /// `ownerId`.
@@ -44,7 +47,12 @@ impl Request for DescribeSecurityGroups {
         };
         let found = groups.iter().filter(|(id, vpc)| matches(id, vpc));
         Ok(found
-            .map(|(id, vpc)| DescribedSecurityGroup { id: id.clone(), vpc: vpc.clone(), owner: caller.account.to_string() })
+            .map(|(id, vpc)| DescribedSecurityGroup {
+                id: id.clone(),
+                name: if *id == default_security_group(vpc) { "default".to_owned() } else { id.clone() },
+                vpc: vpc.clone(),
+                owner: caller.account.to_string(),
+            })
             .collect())
     }
 }
