@@ -10,7 +10,8 @@ use super::{Incident, named, seconds};
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Strike {
-    /// `Throttling`, from KMS `ThrottlingException`; nothing is executed (RDS and KMS API references, common errors).
+    /// `Throttling`, from KMS `ThrottlingException`, from EC2 `RequestLimitExceeded`; nothing is executed (API references, common
+    /// errors).
     Throttled,
     /// The caller hears of a failure or of nothing, and cannot know whether the call took effect.
     Unanswered {
@@ -72,11 +73,12 @@ pub enum Strike {
     CopyQuota,
     /// `InsufficientDBInstanceCapacity`, for a cluster `InsufficientDBClusterCapacityFault`; nothing is executed.
     Capacity,
-    /// `ExpiredToken`, from KMS `ExpiredTokenException`; nothing is executed.
+    /// `ExpiredToken`, from KMS `ExpiredTokenException`, from EC2 `RequestExpired`; nothing is executed.
     Expired,
-    /// `SignatureDoesNotMatch`, as the caller's clock is off by more than fifteen minutes; nothing is executed.
+    /// `SignatureDoesNotMatch`, from KMS `InvalidSignatureException`, from EC2 `AuthFailure`, as the caller's clock is off by more than
+    /// fifteen minutes; nothing is executed.
     Skewed,
-    /// `AccessDenied`, from KMS `AccessDeniedException`; nothing is executed.
+    /// `AccessDenied`, from KMS `AccessDeniedException`, from EC2 `UnauthorizedOperation`; nothing is executed.
     Denied,
     /// Just before the call, a stranger makes the same thing under the same name, without the caller's tags.
     Squatted,

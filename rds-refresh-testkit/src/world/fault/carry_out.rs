@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rds_refresh_core::Timestamp;
-
+use super::Deferred;
+use super::refusal::refusal;
 use super::target::target_of;
-use super::{Deferred, is_kms};
 use crate::fault::{Effect, Failure, Strike};
 use crate::timing::Spread;
 use crate::world::agenda::{Happening, Target};
-use crate::world::{ApiError, Caller, Entry, Operation, Request, World};
+use crate::world::{ApiError, Caller, Entry, Request, World};
 
 /// A call's answer, and whether it changed the world.
 pub(in crate::world) struct CarriedOut<T> {
@@ -175,39 +174,4 @@ fn late<R: Request>(caller: &Caller, request: &R) -> Deferred {
             ..Entry::new(world.now(), &caller, R::OPERATION.name(), request.resource())
         });
     }))
-}
-
-/// What a caller hears of a call that is not executed.
-fn refusal(strike: &Strike, operation: Operation, caller: &Caller, now: Timestamp) -> Option<ApiError> {
-    let kms = is_kms(operation);
-    Some(match strike {
-        Strike::Throttled if kms => ApiError::refused("ThrottlingException", "Rate exceeded"),
-        Strike::Throttled => ApiError::throttling(),
-        Strike::Expired if kms => {
-            ApiError::refused("ExpiredTokenException", "The security token included in the request is expired")
-        }
-        Strike::Expired => ApiError::new("ExpiredToken", 403, "The security token included in the request is expired"),
-        Strike::Skewed if kms => {
-            ApiError::refused("InvalidSignatureException", format!("Signature expired: it is now {now}, more than 15 min. later"))
-        }
-        Strike::Skewed => {
-            ApiError::new("SignatureDoesNotMatch", 403, format!("Signature expired: it is now {now}, more than 15 min. later"))
-        }
-        Strike::Denied => {
-            let (code, status) = if kms { ("AccessDeniedException", 400) } else { ("AccessDenied", 403) };
-            let service = if kms { "kms" } else { "rds" };
-            let what = format!("User: {} is not authorized to perform: {service}:{}", caller.principal(), operation.name());
-            ApiError::new(code, status, what)
-        }
-        Strike::SnapshotQuota => ApiError::refused("SnapshotQuotaExceeded", "Cannot create more than 100 manual snapshots"),
-        Strike::CopyQuota => ApiError::refused("SnapshotQuotaExceeded", "Cannot copy more than 20 snapshots across regions"),
-        Strike::Capacity => {
-            let (code, status) = match operation {
-                Operation::RestoreDbClusterFromSnapshot => ("InsufficientDBClusterCapacityFault", 403),
-                _ => ("InsufficientDBInstanceCapacity", 400),
-            };
-            ApiError::new(code, status, "There is not enough capacity at present. Try again later.")
-        }
-        _ => return None,
-    })
 }

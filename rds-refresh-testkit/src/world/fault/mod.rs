@@ -4,6 +4,7 @@ mod carry_out;
 mod incident;
 mod past;
 mod rate;
+mod refusal;
 mod target;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use rds_refresh_core::Timestamp;
 
 use super::agenda::{Kind, Target};
-use super::{Caller, Operation, Service, World};
+use super::{Caller, Operation, World};
 use crate::fault::{Calls, FaultScript, Incident, Strike};
 use crate::timing::Draw;
 pub(super) use carry_out::CarriedOut;
@@ -228,9 +229,4 @@ impl Calls {
             && lasting >= self.from
             && self.until.is_none_or(|until| lasting < until)
     }
-}
-
-/// Whether the service speaks KMS's JSON, which spells codes with `Exception`.
-fn is_kms(operation: Operation) -> bool {
-    operation.service() == Service::Kms
 }
