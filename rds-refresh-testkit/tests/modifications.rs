@@ -11,7 +11,7 @@ use rds_refresh_testkit::timing::Spread;
 use rds_refresh_testkit::world::ops::{
     CreateDbCluster, CreateDbInstance, CreateDbSnapshot, DeleteDbCluster, ModifyDbCluster, ModifyDbInstance,
 };
-use rds_refresh_testkit::world::resource::{DbCluster, DbInstance, SubnetGroup};
+use rds_refresh_testkit::world::resource::{DbCluster, DbInstance, Subnet, SubnetGroup};
 use rds_refresh_testkit::{Stage, TwoAccounts};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -319,29 +319,6 @@ fn an_instance_grows_and_is_optimized_for_hours() {
 }
 
 #[test]
-fn an_instance_is_backing_up_until_its_last_snapshot_is_complete() {
-    let stage = with_instance(3);
-    {
-        let mut world = stage.fake.world();
-        world.timing_mut().modify_lag = Spread::exactly(10);
-        world.timing_mut().password_change = Spread::exactly(30);
-        world.timing_mut().snapshot = Spread::exactly(600);
-    }
-    change(&stage, |it| it.master_user_password = Some(password("battery-staple")));
-    let snapshot = |id: &str| CreateDbSnapshot { identifier: id.into(), instance: "single".into(), tags: vec![] };
-    stage.fake.call(&stage.source, &snapshot("s1")).unwrap();
-    let first = || common::snapshot(&stage, &stage.source, "s1").unwrap().status;
-    let seen = statuses(&stage, Duration::from_mins(5), || instance(&stage).status);
-    assert_eq!(seen, ["backing-up", "resetting-master-credentials", "backing-up"]);
-    assert_eq!(first(), "creating");
-    refused! { stage, source: "a second one meanwhile" snapshot("s2") => "InvalidDBInstanceState" 400 }
-    assert!(stage.advance_until(|_| first() == "available"));
-    assert_eq!(instance(&stage).status, "available");
-    let second = snapshot("s2");
-    assert!(stage.fake.call(&stage.source, &second).is_ok());
-}
-
-#[test]
 fn an_instance_is_renamed_resized_and_given_a_standby() {
     let stage = with_instance(3);
     let before = instance(&stage);
@@ -411,12 +388,20 @@ fn an_instance_moves_to_another_vpc() {
     let stage = with_instance(3);
     let place = stage.source.place();
     let group = stage.fake.world().at(&place).subnet_groups["private"].clone();
-    let abroad = SubnetGroup { name: "abroad".into(), vpc: "vpc-2".into(), ..group };
+    let subnets: Vec<Subnet> = group.subnets[..2].iter().map(|it| Subnet { vpc: "vpc-2".into(), ..it.clone() }).collect();
+    let abroad = SubnetGroup {
+        name: "abroad".into(),
+        description: "far away".into(),
+        vpc: "vpc-2".into(),
+        subnets: subnets.clone(),
+        ..group
+    };
     stage.fake.world().at_mut(&place).subnet_groups.insert("abroad".into(), abroad);
     change(&stage, |it| (it.subnet_group, it.apply_immediately) = (Some("abroad".into()), Some(true)));
     stage.advance(HOUR);
     let after = instance(&stage);
     assert_eq!((after.subnet_group.as_str(), after.vpc.as_str()), ("abroad", "vpc-2"));
-    let [group] = &after.security_groups[..] else { panic!("{after:?}") };
+    assert_eq!((after.subnet_group_description.as_str(), after.subnets), ("far away", subnets));
+    let [group] = &after.security_groups[..] else { panic!("{:?}", after.security_groups) };
     assert!(*group != stage.security_group && group.starts_with("sg-") && group.len() == 20, "{group}");
 }

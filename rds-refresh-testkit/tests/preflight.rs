@@ -57,7 +57,7 @@ fn the_default_security_group_of_a_vpc_is_one_like_others() {
     assert!(id.len() == 20 && id[3..].bytes().all(|digit| digit.is_ascii_hexdigit()), "{id}");
     let groups = |ids: &[&str]| {
         let ids = ids.iter().map(ToString::to_string).collect();
-        stage.fake.call(&stage.source, &DescribeSecurityGroups { ids, ..Default::default() }).unwrap()
+        stage.fake.call(&stage.source, &DescribeSecurityGroups { ids, ..Default::default() }).unwrap().items
     };
     let found = groups(&[id]);
     assert_eq!((found[0].name.as_str(), found[0].vpc.as_str()), ("default", restored.vpc.as_str()));
@@ -68,7 +68,7 @@ fn the_default_security_group_of_a_vpc_is_one_like_others() {
     let again = RestoreDbInstanceFromDbSnapshot { identifier: "again".into(), security_groups: vec![id.clone()], ..request };
     assert_eq!(stage.fake.call(&stage.source, &again).unwrap().security_groups, restored.security_groups);
     // Each VPC has its own.
-    let abroad = stage.fake.call(&stage.destination, &DescribeSecurityGroups::default()).unwrap();
+    let abroad = stage.fake.call(&stage.destination, &DescribeSecurityGroups::default()).unwrap().items;
     assert!(abroad.iter().any(|it| it.name == "default") && abroad.iter().all(|it| it.id != *id));
 }
 

@@ -16,9 +16,10 @@ pub struct Filter {
 /// Where a page of a listing begins and how long it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paging {
-    /// `Marker`, from the page before.
+    /// `Marker`, or `NextToken` of EC2, from the page before.
     pub marker: Option<String>,
-    /// `MaxRecords`: 20–100, by default 100. (`Limit` of KMS: from 1 on, by default 50 or 100.)
+    /// `MaxRecords`: 20–100, by default 100. (`Limit` of KMS: from 1 on, by default 50 or 100. `MaxResults` of EC2: 5–1000, by default
+    /// all.)
     pub max_records: Option<i64>,
 }
 
@@ -54,6 +55,14 @@ impl Paging {
             ApiError::refused("ValidationException", format!("Value '{n}' at 'limit' must be between 1 and {longest}"))
         })?;
         self.cut(keyed(all, key), length).ok_or_else(|| ApiError::refused("InvalidMarkerException", "The marker is not valid."))
+    }
+
+    /// One page of what an EC2 describe operation found, as for [`rds`](Self::rds) (EC2 API reference, pagination).
+    pub fn ec2<T>(&self, all: Vec<T>, key: impl Fn(&T) -> String) -> Result<Page<T>, ApiError> {
+        let asked = number("MaxResults", self.max_records, 5, 1000)?;
+        let length = asked.and_then(|asked| usize::try_from(asked).ok()).unwrap_or(all.len());
+        self.cut(keyed(all, key), length)
+            .ok_or_else(|| ApiError::refused("InvalidPaginationToken", "The specified pagination token is not valid."))
     }
 
     fn rds_up_to<T>(&self, longest: u32, all: Vec<(String, T)>) -> Result<Page<T>, ApiError> {

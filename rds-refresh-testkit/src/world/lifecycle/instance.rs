@@ -7,7 +7,7 @@ use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::events::Occurrence;
 use crate::world::place::Place;
-use crate::world::resource::{Data, DbInstance, MasterUserSecret, Subnet, Work};
+use crate::world::resource::{Data, DbInstance, MasterUserSecret, Work};
 
 impl World {
     /// An instance begins to be. It is complete but for what follows from its name and from now; its data, of `used_gib`, lives on a
@@ -16,10 +16,12 @@ impl World {
         let now = self.now();
         let id = instance.identifier.clone();
         let resource_id = self.resource_id("db", place, &id, now);
+        let group = self.at(place).subnet_groups.get(&instance.subnet_group);
         let instance = DbInstance {
             arn: place.arn("db", &id),
             status: "creating".to_owned(),
-            subnets: self.subnets_of(place, &instance.subnet_group),
+            subnet_group_description: group.map_or_else(String::new, |group| group.description.clone()),
+            subnets: group.map_or_else(Vec::new, |group| group.subnets.clone()),
             data: Data { volume: resource_id.clone(), used_gib, rewritten_gib_per_day: 0 },
             resource_id,
             work: Some(Work { begins: now, ends: now + lasting }),
@@ -28,11 +30,6 @@ impl World {
         self.at_mut(place).instances.insert(id.clone(), instance.clone());
         self.agenda.at(now + lasting, &Target::new(place, Kind::Instance, &id), Happening::Ready);
         instance.shown(now)
-    }
-
-    /// The subnets of a DB subnet group.
-    pub(super) fn subnets_of(&self, place: &Place, group: &str) -> Vec<Subnet> {
-        self.at(place).subnet_groups.get(group).map_or_else(Vec::new, |group| group.subnets.clone())
     }
 
     /// A restored instance, or a member of a cluster, is up.
@@ -72,6 +69,7 @@ impl World {
         self.agenda.cancel(target, &Happening::BackupWindow);
         self.agenda.cancel(target, &Happening::Backup);
         self.delete_automated_backups(target, Duration::ZERO);
+        self.restorable_since(target);
     }
 
     /// The storage that a restore converted to another type begins to be optimised, unless the restore failed.

@@ -292,7 +292,8 @@ impl DbInstance {
             self.secondary_availability_zone = changes.standby.clone().filter(|_| multi_az);
         }
         if let Some(group) = subnet_group {
-            (self.subnet_group, self.vpc) = (group.name, group.vpc);
+            (self.subnet_group, self.subnet_group_description) = (group.name, group.description);
+            (self.subnets, self.vpc) = (group.subnets, group.vpc);
         }
         self.pending.done(changes);
     }
