@@ -29,7 +29,7 @@ fn what_is_deleted_before_it_would_end_badly_is_gone() {
     let stage = with_snapshot([ends(Operation::RestoreDbInstanceFromDbSnapshot)]);
     restore(&stage, "copy").unwrap();
     let ready = ready_at(&stage, "copy");
-    stage.advance(ready.since(stage.fake.clock().now()) - Duration::from_secs(30));
+    stage.advance(ready.before(Duration::from_secs(30)).since(stage.fake.clock().now()));
     delete(&stage, "copy");
     stage.advance(Duration::from_secs(30));
     assert_eq!(instance(&stage, "copy").as_deref(), Ok("deleting"));
@@ -43,7 +43,7 @@ fn a_later_instance_of_the_same_name_does_not_end_badly() {
     stage.fake.world().timing_mut().instance_deletion = Spread::exactly(1);
     restore(&stage, "copy").unwrap();
     let ready = ready_at(&stage, "copy");
-    stage.advance(ready.since(stage.fake.clock().now()) - Duration::from_secs(30));
+    stage.advance(ready.before(Duration::from_secs(30)).since(stage.fake.clock().now()));
     delete(&stage, "copy");
     stage.advance(Duration::from_secs(2));
     restore(&stage, "copy").unwrap();
