@@ -85,6 +85,9 @@ fn a_second_signal_leaves_at_once() {
     // Connections are taken by the system, and nobody ever answers.
     let silence = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silence.local_addr().unwrap());
+    // Nobody there says whose the credentials are.
+    let credentials = std::fs::read_to_string(fake.place.path("credentials")).unwrap();
+    fake.place.write("credentials", &credentials.replacen("[production]", "[production]\naws_account_id = 111111111111", 1));
     let mut child = spawn(&fake, &["run", "--run", "one", "--source-endpoint-url", &url]);
     let (_held, _) = silence.accept().unwrap();
     until("the run is stored", || status(&fake, "one")["is"] == "refreshing");
