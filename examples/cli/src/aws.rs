@@ -3,6 +3,8 @@
 //! Everything is the SDK's: its chain of providers, its files, its caches. Credentials that expire are fetched again by their provider; if
 //! that fails, the run is parked. Requests to RDS and KMS are sent once, because the machine decides what to try again.
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion};
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -51,6 +53,9 @@ pub(crate) async fn config_as(
         loader = loader.profile_name(profile);
     }
     let mut config = loader.load().await;
+    if let Some(profile) = &reached.profile {
+        config = config.to_builder().credentials_provider(of_profile(&config, profile)).build();
+    }
     if let Some(role) = &reached.role_arn {
         let mut assume = AssumeRoleProvider::builder(role).session_name(session).region(region).configure(&config);
         if let Some(external_id) = &reached.external_id {
@@ -64,6 +69,19 @@ pub(crate) async fn config_as(
     }
     identity::check(&config, account, reached, certainty).await?;
     Ok(config)
+}
+
+/// The credentials of this profile, and no others: the SDK's chain asks the environment first, and goes on to the machine's role.
+fn of_profile(config: &SdkConfig, profile: &str) -> SharedCredentialsProvider {
+    let mut provider = ProviderConfig::without_region()
+        .with_behavior_version(config.behavior_version())
+        .with_region(config.region().cloned())
+        .with_use_fips(config.use_fips())
+        .with_use_dual_stack(config.use_dual_stack());
+    if let Some(client) = config.http_client() {
+        provider = provider.with_http_client(client);
+    }
+    SharedCredentialsProvider::new(ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(profile).build())
 }
 
 /// TLS by rustls, and a proxy where the environment names one (`HTTPS_PROXY`, `NO_PROXY`, …).

@@ -59,7 +59,9 @@ pub(crate) async fn check(
         Err(Unknown::Unanswered(why)) => Err(Failure::outside(format!(
             "whether {by} gives credentials of the {side} account {id} is not known: STS does not answer: {why}"
         ))
-        .next("mend the network or the endpoint; where there is no STS, state it: aws_account_id in the profile, or AWS_ACCOUNT_ID")),
+        .next(
+            "mend the network or the endpoint; where there is no STS, state it: aws_account_id in the profile, or AWS_ACCOUNT_ID",
+        )),
     }
 }
 

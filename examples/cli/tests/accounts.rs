@@ -38,7 +38,8 @@ fn resume_and_cancel_with_swapped_accounts_call_nothing() {
     let before = calls(&fake);
     for command in ["resume", "cancel"] {
         let refused = fake.run(&[&[command, "one"][..], &SWAPPED].concat()).with(2);
-        let said = "the profile \"staging\" gives credentials of the account 222222222222, and the source account is 111111111111";
+        let said =
+            "the profile \"staging\" gives credentials of the account 222222222222, and the source account is 111111111111";
         assert!(refused.err.contains(said), "{}", refused.err);
         assert!(refused.err.contains("next: give --source-profile"), "{}", refused.err);
     }
@@ -84,4 +85,27 @@ fn without_sts_the_account_must_be_stated() {
     let refused = fake.run(&["run", "--run", "one"]).with(2);
     assert!(refused.err.contains("that STS refuses: ") && !refused.err.contains('\u{0}'), "{}", refused.err);
     assert!(refused.err.contains("(SignatureDoesNotMatch)"), "{}", refused.err);
+}
+
+/// As the aws CLI has it: `--profile` counts, whatever keys the environment holds.
+#[test]
+fn a_profile_that_is_named_is_the_one_that_is_used() {
+    let fake = Fake::at("manual");
+    let staging = &fake.ready().accounts["destination"];
+    let run = |arguments: &[&str]| {
+        let mut command = fake.command(arguments);
+        command.env("AWS_ACCESS_KEY_ID", &staging.access_key_id);
+        command.env("AWS_SECRET_ACCESS_KEY", staging.secret_access_key.reveal().as_str());
+        Ended::of(command.output().unwrap())
+    };
+    run(&["run", "--run", "one"]).with(0);
+    for arguments in [&["run", "--run", "two"][..], &["doctor"]] {
+        let nobody = run(&[arguments, &["--source-profile", "nope"]].concat()).with(2);
+        assert!(nobody.err.contains("the profile \"nope\" gives no credentials"), "{}", nobody.err);
+        assert!(nobody.err.contains("`nope` was not defined") && !nobody.err.contains("IMDS"), "{}", nobody.err);
+    }
+    // Where no profile is named, the environment decides, as ever.
+    let configuration = std::fs::read_to_string(fake.place.path("rds-refresh.toml")).unwrap();
+    fake.place.write("rds-refresh.toml", &configuration.replace("profile = \"staging\"\n", ""));
+    run(&["doctor"]).with(1);
 }
