@@ -131,9 +131,16 @@ fn refuse(report: &Report) -> Result<(), StepError> {
             format!("{} things are wrong: {}", many.len(), said.join(" | "))
         }
     };
-    // Other credentials may be all that is needed.
-    let only_credentials = wrong.iter().all(|finding| finding.check == Check::Credentials);
-    Err(if only_credentials { StepError::credentials(text) } else { StepError::invalid(text) })
+    let only = |check| wrong.iter().all(|finding| finding.check == check);
+    Err(if only(Check::Credentials) {
+        // Other credentials may be all that is needed.
+        StepError::credentials(text)
+    } else if only(Check::Connection) {
+        // And so may time.
+        StepError::transient(text)
+    } else {
+        StepError::invalid(text)
+    })
 }
 
 impl Step for CheckAccounts {

@@ -75,6 +75,18 @@ async fn wrong_credentials_alone_park_the_run() {
     assert_eq!(refused.kind(), ErrorKind::Credentials);
 }
 
+/// A network that is away for a minute fails no run: the machine looks again.
+#[tokio::test]
+async fn an_account_that_does_not_answer_is_asked_again() {
+    let mut case = Case::healthy();
+    let lost = || StepError::transient("dispatch failure");
+    (case.source.cluster, case.source.quotas) = (Err(lost()), Err(lost()));
+    (case.source.subnet_group, case.source.parameter_group) = (Err(lost()), Err(lost()));
+    let from = case.request().into_halves().0;
+    let refused = CheckSource::new(Arc::new(case.source)).reconcile(&from, &cx()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Transient);
+}
+
 /// What cannot be seen is no reason to stop.
 #[tokio::test]
 async fn what_cannot_be_seen_stops_nothing() {
