@@ -52,6 +52,17 @@ fn resume_and_cancel_with_swapped_accounts_call_nothing() {
     assert_eq!(fake.holds("222222222222", "clusters"), ["orders-staging"]);
 }
 
+/// Flags that led to the account once are needed once.
+#[test]
+fn resume_remembers_how_the_accounts_were_reached() {
+    let fake = interrupted();
+    let credentials = std::fs::read_to_string(fake.place.path("credentials")).unwrap();
+    fake.place.write("credentials", &credentials.replace("[production]", "[renamed]"));
+    assert!(fake.run(&["resume", "one"]).with(2).err.contains("the profile \"production\""));
+    fake.run(&["resume", "one", "--source-profile", "renamed"]).with(0);
+    fake.run(&["resume", "one"]).with(0);
+}
+
 #[test]
 fn nothing_else_is_called_with_them_either() {
     let fake = Fake::at("manual");

@@ -1,7 +1,7 @@
 //! What both halves look at alike.
 
 use super::checks::{clock, connection, credentials, organisation, quota, security_groups, subnet_group, tags};
-use super::finding::{About, Check, Finding, Observed};
+use super::finding::{About, Check, Finding, Level, Observed};
 use super::observed::{OrderableOption, SubnetGroup};
 use super::ports::Reads;
 use super::{Options, SourceSeen};
@@ -82,10 +82,14 @@ impl<'a> Half<'a> {
     pub(super) async fn finish(mut self, given: &Tags, options: &Options, now: Timestamp) -> Vec<Finding> {
         let place = (self.account, self.region);
         let arns = self.arns.iter().map(String::as_str);
-        self.findings.push(credentials::decide(self.side, place, arns, &self.errors));
-        if !self.is_reached {
-            self.findings.extend(connection::decide(self.side, place, &self.errors));
+        let credentials = credentials::decide(self.side, place, arns, &self.errors);
+        let connection = connection::decide(self.side, place, &self.errors).filter(|_| !self.is_reached);
+        if credentials.level == Level::Wrong || connection.is_some() {
+            // Not this account was looked at, so what was not found there is not missing.
+            self.findings.retain(|finding| matches!(finding.check, Check::OtherSide | Check::SnapshotSharing));
         }
+        self.findings.push(credentials);
+        self.findings.extend(connection);
         if !options.simulated_time {
             self.findings.push(clock::decide(self.side, now, &self.reads.service_time().await));
         }

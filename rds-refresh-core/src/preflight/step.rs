@@ -131,11 +131,10 @@ fn refuse(report: &Report) -> Result<(), StepError> {
             format!("{} things are wrong: {}", many.len(), said.join(" | "))
         }
     };
-    let only = |check| wrong.iter().all(|finding| finding.check == check);
-    Err(if only(Check::Credentials) {
-        // Other credentials may be all that is needed.
+    Err(if wrong.iter().any(|finding| finding.check == Check::Credentials) {
+        // Other credentials may be all that is needed, and the request is none the worse for these.
         StepError::credentials(text)
-    } else if only(Check::Connection) {
+    } else if wrong.iter().all(|finding| finding.check == Check::Connection) {
         // And so may time.
         StepError::transient(text)
     } else {

@@ -42,6 +42,7 @@ pub(super) async fn execute(global: &Global, args: &CancelArgs) -> Result<Exit, 
         // Whoever drove it has let go meanwhile.
         None => taken.site(global, run, &args.connection).await?,
     };
+    taken.remember(run, &args.connection)?;
     let acknowledgement = taken.memory.acknowledgement.clone();
     let session = Session { global, home: &taken.home, run, plan, preflight: taken.preflight(), site, acknowledgement };
     // The run has then failed, as was asked for.

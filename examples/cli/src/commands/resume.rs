@@ -10,6 +10,7 @@ pub(super) async fn execute(global: &Global, args: &ResumeArgs) -> Result<Exit, 
     let run = &args.run;
     let taken = Taken::find(global, run).await?;
     let site = taken.site(global, run, &args.connection).await?;
+    taken.remember(run, &args.connection)?;
     let plan = Planned::of(&taken.stored);
     let acknowledgement = taken.memory.acknowledgement.clone();
     let session = Session { global, home: &taken.home, run, plan, preflight: taken.preflight(), site, acknowledgement };
