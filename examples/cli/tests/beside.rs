@@ -137,6 +137,8 @@ fn credentials_that_expire_park_the_run_and_nothing_is_lost() {
 fn a_wrong_request_is_amended_and_nothing_is_made_twice() {
     let fake = Fake::at("manual");
     fake.run(&["run", "--run", "one", "--skip-preflight", "--set", "destination.cluster.subnet_group=narrow"]).with(1);
+    let again = fake.run(&["run", "--run", "one"]).with(2);
+    assert!(again.err.contains("exists already, with another request: choose another name"), "{}", again.err);
     let refused = fake.run(&["amend", "one", "--source-cluster", "customers"]).with(2);
     assert!(refused.err.contains("the change touches what is already made: snapshot-cluster"), "{}", refused.err);
     let amended = fake.run(&["amend", "one"]).with(0).out;
@@ -144,6 +146,16 @@ fn a_wrong_request_is_amended_and_nothing_is_made_twice() {
     fake.run(&["resume", "one"]).with(0);
     let made = |action: &str| fake.mutations().iter().filter(|made| made.starts_with(action)).count();
     assert_eq!(["CreateDBClusterSnapshot ", "CreateDBSnapshot ", "CopyDBSnapshot "].map(made), [1, 1, 1]);
+
+    // What has succeeded is over, and says so.
+    let amended = fake.run(&["amend", "one"]).with(2);
+    assert!(amended.err.contains("has succeeded") && !amended.err.contains("cancel"), "{}", amended.err);
+    let resumed = fake.run(&["resume", "one"]).with(0);
+    assert!(
+        resumed.err.contains("the run one ended on 2026-01-05T") && resumed.err.contains("nothing is done again"),
+        "{}",
+        resumed.err
+    );
 }
 
 #[test]
