@@ -1,10 +1,13 @@
 //! Steps in order, checked by the compiler: each one's needs are given by earlier ones.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::fact::Fact;
 use crate::machine::{Limits, Machine, PlannedStep};
-use crate::step::{Needs, Record, Step};
+use crate::ports::Events;
+use crate::step::{Needs, Record, Side, Step};
 use crate::worker::{Erased, Worker};
 use crate::{RetryPolicy, WaitPolicy};
 
@@ -97,6 +100,7 @@ pub struct Plan<L> {
     given: Vec<&'static str>,
     steps: Vec<(PlannedStep, Box<dyn Erased>)>,
     limits: Limits,
+    events: BTreeMap<Side, Arc<dyn Events>>,
     known: PhantomData<fn() -> L>,
 }
 
@@ -104,7 +108,7 @@ impl Plan<Nothing> {
     /// A plan without steps.
     #[must_use]
     pub fn new() -> Self {
-        Self { given: Vec::new(), steps: Vec::new(), limits: Limits::default(), known: PhantomData }
+        Self { given: Vec::new(), steps: Vec::new(), limits: Limits::default(), events: BTreeMap::new(), known: PhantomData }
     }
 }
 
@@ -197,6 +201,13 @@ impl<L> Plan<L> {
         self
     }
 
+    /// Has failures in this account carry what RDS noted about the resources that the step [watched](Step::watched).
+    #[must_use]
+    pub fn events(mut self, side: Side, port: Arc<dyn Events>) -> Self {
+        self.events.insert(side, port);
+        self
+    }
+
     /// The machine that decides what a run does next, and the worker that does it.
     ///
     /// # Errors
@@ -218,11 +229,11 @@ impl<L> Plan<L> {
             }
         }
         let steps = planned.iter().map(|step| step.name.clone()).zip(erased).collect();
-        Ok((Machine { given: self.given, steps: planned, limits: self.limits }, Worker { steps }))
+        Ok((Machine { given: self.given, steps: planned, limits: self.limits }, Worker { steps, events: self.events }))
     }
 
     fn knowing<M>(self) -> Plan<M> {
-        Plan { given: self.given, steps: self.steps, limits: self.limits, known: PhantomData }
+        Plan { given: self.given, steps: self.steps, limits: self.limits, events: self.events, known: PhantomData }
     }
 }
 

@@ -76,7 +76,7 @@ impl Worker {
             Some(StepPreview {
                 step: planned.name.clone(),
                 forecast: step.forecast(given, cx),
-                permissions: step.permissions(),
+                permissions: self.permissions_of(step),
                 deadline: planned.wait.deadline,
             })
         });

@@ -109,6 +109,15 @@ pub trait Step: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What of RDS the step makes or waits for: when it has failed for good, the [events](crate::ports::Events) of these tell why. Pure.
+    /// Default: its [`footprint`](Step::footprint).
+    ///
+    /// They are read in the account in which the step's [`permissions`](Step::permissions) have it call RDS; a step that calls RDS in
+    /// neither has none.
+    fn watched(&self, needs: &Self::Needs, cx: &Context) -> Vec<Resource> {
+        self.footprint(needs, cx)
+    }
+
     /// The actions that the step calls, for a least-privilege policy: see [`iam`](crate::iam). Default: none.
     fn permissions(&self) -> Vec<Permission> {
         Vec::new()

@@ -59,10 +59,10 @@ fn what_failed_says_what_is_to_be_mended() {
     let rows = [
         (Cause::Error { error: quota.clone() }, ErrorKind::Quota.advice()),
         (Cause::ParkLimit { error: StepError::credentials("expired") }, ErrorKind::Credentials.advice()),
-        (Cause::Deadline { seconds: 60, error: None }, LOOK),
-        (Cause::Deadline { seconds: 60, error: Some(busy) }, LOOK),
-        (Cause::Deadline { seconds: 60, error: Some(throttled) }, ErrorKind::Throttled.advice()),
-        (Cause::Stalled { percent: 3, seconds: 60 }, LOOK),
+        (Cause::Deadline { seconds: 60, error: None, seen: None }, LOOK),
+        (Cause::Deadline { seconds: 60, error: Some(busy), seen: None }, LOOK),
+        (Cause::Deadline { seconds: 60, error: Some(throttled), seen: None }, ErrorKind::Throttled.advice()),
+        (Cause::Stalled { percent: 3, seconds: 60, seen: None }, LOOK),
     ];
     for (cause, expected) in rows {
         assert_eq!(outcome(&failed(&cause), &[], 0).advice(), [expected], "{cause:?}");

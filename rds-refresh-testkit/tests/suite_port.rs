@@ -4,16 +4,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rds_refresh_core::aws::{AwsDestination, AwsSource};
 use rds_refresh_core::ids::{AccountId, DbIdentifier, DbSnapshotIdentifier, KeyArn};
 use rds_refresh_core::ports::{
     CopyDbSnapshot, CreateDbClusterSnapshot, CreateDbSnapshot, CreateGrant, DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot,
-    Grant, Key, ModifyDbInstance, Owned, RestoreTemporaryInstance, SourceClusters, SourceKeys, SourceSnapshots,
+    Events, Grant, Key, ModifyDbInstance, Owned, RestoreTemporaryInstance, SourceClusters, SourceKeys, SourceSnapshots,
     TemporaryInstances,
 };
-use rds_refresh_core::{ErrorKind, StepError};
+use rds_refresh_core::{ErrorKind, RdsEvent, Resource, StepError};
 use rds_refresh_testkit::suite::port::{PROMISES, Ports, check};
 use rds_refresh_testkit::{FakeSource, TwoAccounts};
 
@@ -50,6 +51,7 @@ enum Fault {
     LosesTags,
     LosesTheAge,
     LeavesTheSnapshot,
+    ForgetsEvents,
 }
 
 #[derive(Clone)]
@@ -163,6 +165,14 @@ impl SourceSnapshots for Faulty {
 }
 
 #[async_trait]
+impl Events for Faulty {
+    async fn recent_events(&self, resource: &Resource, within: Duration) -> Answer<Vec<RdsEvent>> {
+        let within = if self.is(Fault::ForgetsEvents) { Duration::ZERO } else { within };
+        self.source.recent_events(resource, within).await
+    }
+}
+
+#[async_trait]
 impl SourceKeys for Faulty {
     async fn describe_key(&self, key: &KeyArn) -> Answer<Option<Key>> {
         self.source.describe_key(key).await
@@ -213,6 +223,7 @@ async fn every_broken_port_is_caught_by_the_promise_that_it_breaks() {
         (Fault::ReadsOnePage, "pages"),
         (Fault::LosesTags, "same-answers"),
         (Fault::LosesTheAge, "same-answers"),
+        (Fault::ForgetsEvents, "same-answers"),
         (Fault::LeavesTheSnapshot, "same-world"),
     ];
     assert_eq!(verdict(Fault::None).await, None);

@@ -7,7 +7,7 @@ use rds_refresh_core::preview::Preview;
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::step::Side;
 use rds_refresh_core::steps::{Handover, RestoredCluster, SnapshotCopy};
-use rds_refresh_core::{Facts, Outcome, Resource, StepError, Upkeep, Verdict};
+use rds_refresh_core::{Facts, Outcome, RdsEvent, Resource, StepError, Upkeep, Verdict};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -75,6 +75,7 @@ impl Ending<'_> {
             }
             other => writeln!(text, "{other:?}")?,
         }
+        write_events(text, &outcome.events)?;
         list(text, "removed", &outcome.removed)?;
         write_kept(text, outcome)?;
         if !outcome.leftovers.is_empty() {
@@ -113,8 +114,12 @@ impl Ending<'_> {
         match cause {
             Cause::Error { error } | Cause::ParkLimit { error } => self.write_error(text, step, error),
             Cause::Deadline { error: Some(error), .. } => {
-                writeln!(text, "  {cause}")?;
-                self.write_error(text, step, error)
+                self.write_place(text, step, error.operation(), error.resource())?;
+                writeln!(text, "  {cause}")
+            }
+            Cause::Deadline { seen, .. } | Cause::Stalled { seen, .. } => {
+                self.write_place(text, step, None, seen.as_ref().and_then(|seen| seen.resource.as_deref()))?;
+                writeln!(text, "  {cause}")
             }
             other => writeln!(text, "  {other}"),
         }
@@ -122,17 +127,19 @@ impl Ending<'_> {
 
     /// What failed, on which resource, in which account, and what AWS said.
     fn write_error(&self, text: &mut String, step: &str, error: &StepError) -> std::fmt::Result {
-        if let Some(operation) = error.operation() {
-            let on = error.resource().map(|resource| format!(" on {resource}")).unwrap_or_default();
-            let place = self.place(side_of(self.preview, step)).map(|place| format!(" in {place}")).unwrap_or_default();
-            writeln!(text, "  {operation}{on}{place}")?;
-        } else if let Some(resource) = error.resource() {
-            writeln!(text, "  on {resource}")?;
-        }
+        self.write_place(text, step, error.operation(), error.resource())?;
         match error.code() {
             Some(code) => writeln!(text, "  AWS said: {} {}", error.message(), styled(DIM, format!("({code})"))),
             None => writeln!(text, "  {}", error.message()),
         }
+    }
+
+    /// The operation, the resource, the account and the Region, as far as each is known.
+    fn write_place(&self, text: &mut String, step: &str, operation: Option<&str>, resource: Option<&str>) -> std::fmt::Result {
+        let resource = resource.map(|resource| format!("on {resource}"));
+        let place = self.place(side_of(self.preview, step)).map(|place| format!("in {place}"));
+        let known: Vec<String> = operation.map(str::to_owned).into_iter().chain(resource).chain(place).collect();
+        if known.is_empty() { Ok(()) } else { writeln!(text, "  {}", known.join(" ")) }
     }
 
     fn word(&self) -> &'static str {
@@ -225,6 +232,7 @@ impl Ending<'_> {
             })).collect::<Vec<_>>(),
             "removed": outcome.as_ref().map(|outcome| outcome.removed.iter().map(resource).collect::<Vec<_>>()),
             "kept": outcome.as_ref().map(|outcome| outcome.kept.iter().map(kept).collect::<Vec<_>>()),
+            "events": outcome.as_ref().map(|outcome| &outcome.events),
             "leftovers": outcome.as_ref().map(|outcome| outcome.leftovers.iter().map(leftover).collect::<Vec<_>>()),
         })
     }
@@ -256,6 +264,15 @@ fn list(text: &mut String, title: &str, resources: &[Resource]) -> std::fmt::Res
     }
     writeln!(text, "{title}:")?;
     resources.iter().try_for_each(|resource| writeln!(text, "  {resource}"))
+}
+
+/// What RDS noted about what failed.
+pub(crate) fn write_events(text: &mut String, events: &[RdsEvent]) -> std::fmt::Result {
+    if events.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "  RDS noted:")?;
+    events.iter().try_for_each(|event| writeln!(text, "    {event}"))
 }
 
 /// What bills apart from what expires. Whatever does not end by itself comes with the command that ends it, and all of a run that did not

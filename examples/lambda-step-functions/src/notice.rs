@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use humantime::format_duration;
+use rds_refresh_core::RdsEvent;
 use rds_refresh_core::machine::{Doing, Outcome, Report, Verdict};
 use serde_json::json;
 
@@ -65,8 +66,9 @@ impl Announcer {
         if report.doing == Doing::Compensating {
             let failing = report.failing.as_ref().filter(|_| before.failing.is_none())?;
             let (step, cause) = (failing.step.as_str(), &failing.cause);
+            let noted = noted(&failing.events);
             let text = format!(
-                "The {part} of the refresh {run} cannot go on at {step}: {cause}.\nWhat it made is being removed as far as its request says so."
+                "The {part} of the refresh {run} cannot go on at {step}: {cause}.\n{noted}What it made is being removed as far as its request says so."
             );
             return Some(Message {
                 event: "undoing",
@@ -171,6 +173,7 @@ fn tell(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
         Verdict::Parked { error, .. } => writeln!(text, "{error}. Nothing was undone.")?,
         _ => {}
     }
+    text.push_str(&noted(&outcome.events));
     for removed in &outcome.removed {
         writeln!(text, "removed: {removed}")?;
     }
@@ -183,6 +186,11 @@ fn tell(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
         writeln!(text, "left over: {leftover}")?;
     }
     Ok(())
+}
+
+/// What RDS noted about what failed, a line each.
+fn noted(events: &[RdsEvent]) -> String {
+    events.iter().fold(String::new(), |text, event| text + &format!("RDS noted: {event}\n"))
 }
 
 /// A duration to the second.

@@ -158,6 +158,7 @@ async fn a_failing_restore_is_undone_and_says_why() {
     assert_eq!(error.error, "RefreshFailed");
     assert!(error.cause.contains("restore-cluster: "), "{}", error.cause);
     assert!(error.cause.contains("removed: DB cluster orders-staging"), "{}", error.cause);
+    assert!(error.cause.contains("RDS noted: ") && error.cause.contains(" orders-staging: "), "{}", error.cause);
     assert!(error.cause.contains("kept until it expires: DB snapshot orders-staging-nightly-d1"), "{}", error.cause);
     assert!(error.cause.contains("delete-db-snapshot --db-snapshot-identifier orders-staging-nightly-d1"), "{}", error.cause);
     let told = world.notices.iter().find(|notice| notice["MessageAttributes"]["event"]["StringValue"] == "failed").unwrap();

@@ -149,7 +149,7 @@ fn tags(list: Option<Vec<rds::Tag>>) -> Tags {
     list.into_iter().flatten().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect()
 }
 
-fn timestamp(time: Option<DateTime>) -> Option<Timestamp> {
+pub(super) fn timestamp(time: Option<DateTime>) -> Option<Timestamp> {
     let millis = time?.to_millis().ok()?;
     u64::try_from(millis).ok().map(Timestamp::from_millis)
 }

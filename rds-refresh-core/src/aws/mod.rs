@@ -5,7 +5,7 @@
 //!
 //! - **Retries.** Every call is sent once. RDS has no client tokens, so a repeated mutation cannot be told from a second one, and
 //!   two retry loops would multiply.
-//! - **Time-outs.** [`CONNECT_TIMEOUT`] and [`OPERATION_TIMEOUT`]. A mutation that ran out of time has an
+//! - **Time-outs.** [`CONNECT_TIMEOUT`] and [`OPERATION_TIMEOUT`], for events [`EVENTS_TIMEOUT`]. A mutation that ran out of time has an
 //!   [unknown outcome](crate::ErrorKind::UnknownOutcome).
 //!
 //! **Whoever makes them looks whose the credentials are**, on every start and not for a new run alone: `sts:GetCallerIdentity` says it, and
@@ -18,6 +18,7 @@ mod call;
 mod convert;
 mod destination_clusters;
 mod destination_snapshots;
+mod events;
 mod failure;
 mod inventory;
 mod key_policies;
@@ -41,6 +42,7 @@ use aws_sdk_rds::config::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
+pub use events::EVENTS_TIMEOUT;
 pub use reads::AwsReads;
 
 /// How long a connection may take to open.
@@ -53,8 +55,8 @@ pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(30);
 pub const TARGET: &str = "rds_refresh_core::aws";
 
 /// The source account's ports: [`SourceClusters`](crate::ports::SourceClusters),
-/// [`TemporaryInstances`](crate::ports::TemporaryInstances), [`SourceSnapshots`](crate::ports::SourceSnapshots) and
-/// [`SourceKeys`](crate::ports::SourceKeys). Cheap to clone.
+/// [`TemporaryInstances`](crate::ports::TemporaryInstances), [`SourceSnapshots`](crate::ports::SourceSnapshots),
+/// [`SourceKeys`](crate::ports::SourceKeys) and [`Events`](crate::ports::Events). Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct AwsSource {
     rds: aws_sdk_rds::Client,
@@ -77,8 +79,8 @@ impl AwsSource {
     }
 }
 
-/// The destination account's ports: [`DestinationSnapshots`](crate::ports::DestinationSnapshots) and
-/// [`DestinationClusters`](crate::ports::DestinationClusters). Cheap to clone.
+/// The destination account's ports: [`DestinationSnapshots`](crate::ports::DestinationSnapshots),
+/// [`DestinationClusters`](crate::ports::DestinationClusters) and [`Events`](crate::ports::Events). Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct AwsDestination {
     rds: aws_sdk_rds::Client,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::state::{Body, LARGEST, Phase, Stage, State, Turn};
 use super::{Applied, Cause, Event, EventKind, Machine, Why};
 use crate::retry::{Failures, NextRetry};
-use crate::{ErrorKind, Resource, RetryPolicy, StepError, Timestamp};
+use crate::{ErrorKind, RdsEvent, Resource, RetryPolicy, StepError, Timestamp};
 
 /// An event that comes later than planned by more than this tells of a clock that jumped or a computer that slept: the rest of the time
 /// is not held against the step.
@@ -26,7 +26,8 @@ impl Machine {
             EventKind::Woke { .. } => self.look(body),
             EventKind::Nudged => self.nudge(body),
             EventKind::Ready { fact, keeps, made, .. } => self.ready(body, fact, keeps, &made),
-            EventKind::Pending { seen, look_in, expected, removing, .. } => {
+            EventKind::Pending { seen, look_in, expected, removing, at_stake, events, .. } => {
+                body.turn.events = RdsEvent::newest(events);
                 body.turn.see(seen, expected);
                 body.turn.absent_since_ms = None;
                 for resource in removing {
@@ -34,9 +35,12 @@ impl Machine {
                         body.turn.removing.push(resource);
                     }
                 }
-                self.pending(body, look_in);
+                self.pending(body, look_in, &at_stake);
             }
-            EventKind::Failed { error, at_stake, .. } => self.failed(body, error, &at_stake, false),
+            EventKind::Failed { error, at_stake, events, .. } => {
+                body.turn.events = RdsEvent::newest(events);
+                self.failed(body, error, &at_stake, false);
+            }
             EventKind::Lost { .. } => {
                 let error = StepError::unknown_outcome("the answer to the call was lost; looking again");
                 self.failed(body, error, &[], true);
@@ -149,7 +153,11 @@ impl Machine {
     }
 
     pub(super) fn deadline(&self, body: &Body) -> Cause {
-        Cause::Deadline { seconds: self.policy(body).wait.deadline.as_secs(), error: body.turn.error.clone() }
+        Cause::Deadline {
+            seconds: self.policy(body).wait.deadline.as_secs(),
+            error: body.turn.error.clone(),
+            seen: body.turn.seen.clone(),
+        }
     }
 
     fn park(&self, body: &mut Body, error: StepError) {

@@ -7,6 +7,7 @@ use crate::{Facts, OnFailure, RunId, Timestamp};
 
 /// The one next thing to do: a function of the state alone.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Command<'s> {
     /// Have the worker run this call, and apply its answer.
     Run(Call<'s>),
@@ -40,6 +41,9 @@ pub struct Call<'s> {
     /// When the call must have stopped. No driver starts another call of the run before the answer, or before this plus
     /// [`GRACE`](super::GRACE).
     pub not_after: Timestamp,
+    /// Whether the run may be given up with the answer, even if the step has not failed: its deadline has passed, or its progress has
+    /// stood still for almost as long as it may. The worker brings along what RDS noted meanwhile.
+    pub may_be_last: bool,
     /// Which attempt at the step this is, from 1. Raised by a resume after a failure; names of resources carry it.
     pub attempt: u32,
     /// How long the step has taken so far.

@@ -9,6 +9,11 @@ use crate::resource::Resource;
 
 impl Machine {
     pub(super) fn begin_compensation(&self, body: &mut Body, cause: Cause) {
+        // What a look at a finished step took is not what the step took.
+        if body.stage == Stage::Forward {
+            body.record_turn();
+        }
+        body.events = std::mem::take(&mut body.turn.events);
         body.stage = Stage::Compensate { failed: body.at, cause };
         body.cancelled = false;
         self.undo_below(body, body.steps.len());

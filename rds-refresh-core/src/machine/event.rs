@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::resource::Resource;
-use crate::{StepError, Timestamp};
+use crate::{RdsEvent, StepError, Timestamp};
 
 /// Something that happened, and when. The only way in which time enters a machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,6 +57,12 @@ pub enum EventKind {
         /// What a compensation has asked to be removed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         removing: Vec<Resource>,
+        /// What a compensation may leave behind, where this look [may be the last](super::Call::may_be_last).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        at_stake: Vec<Resource>,
+        /// What RDS noted about the step's resources, where this look [may be the last](super::Call::may_be_last).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        events: Vec<RdsEvent>,
     },
     /// The call failed.
     Failed {
@@ -67,6 +73,9 @@ pub enum EventKind {
         /// What a compensation that fails may leave behind.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         at_stake: Vec<Resource>,
+        /// What RDS noted about the step's resources, if the step has failed for good.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        events: Vec<RdsEvent>,
     },
     /// The compensation is done.
     Undone {

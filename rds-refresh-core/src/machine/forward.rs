@@ -41,9 +41,8 @@ impl Machine {
             body.forget(resource);
         }
         body.facts.set(self.steps[body.at].gives, fact);
+        body.record_turn();
         let record = &mut body.steps[body.at];
-        record.elapsed_ms = body.turn.elapsed_ms;
-        record.looks = body.turn.looks;
         record.keeps = keeps;
         // From here on the fact says that there is something to undo.
         record.dirty = false;
@@ -55,7 +54,7 @@ impl Machine {
     }
 
     /// Plans the next look, unless time or patience is over.
-    pub(super) fn pending(&self, body: &mut Body, look_in: Option<Duration>) {
+    pub(super) fn pending(&self, body: &mut Body, look_in: Option<Duration>, at_stake: &[Resource]) {
         if body.cancelled {
             return self.begin_compensation(body, Cause::Cancelled);
         }
@@ -63,13 +62,12 @@ impl Machine {
         if matches!(body.phase, Phase::Calling { overdue: true, .. }) {
             body.turn.error = None;
             let cause = self.deadline(body);
-            return self.give_up(body, cause, &[]);
+            return self.give_up(body, cause, at_stake);
         }
         let percent = body.turn.seen.as_ref().and_then(|seen| seen.percent);
-        let still = Duration::from_millis(body.turn.elapsed_ms.saturating_sub(body.turn.still_since_ms));
-        if let (Some(percent), Some(limit)) = (percent, wait.stall_limit.filter(|limit| still >= *limit)) {
-            let cause = Cause::Stalled { percent, seconds: limit.as_secs() };
-            return self.give_up(body, cause, &[]);
+        if let (Some(percent), Some(limit)) = (percent, wait.stall_limit.filter(|limit| body.turn.still() >= *limit)) {
+            let cause = Cause::Stalled { percent, seconds: limit.as_secs(), seen: body.turn.seen.clone() };
+            return self.give_up(body, cause, at_stake);
         }
         body.turn.error = None;
         let look = Look {
@@ -82,5 +80,13 @@ impl Machine {
         let planned = look_in.map_or_else(|| wait.next_look(look, body.seed()), |pause| pause.min(wait.max_interval));
         let pause = if body.nudged { planned.min(wait.min_interval) } else { planned };
         body.wait(pause, wait.deadline);
+    }
+}
+
+impl Body {
+    /// Writes down how long the present step took, and how many looks.
+    pub(super) fn record_turn(&mut self) {
+        let record = &mut self.steps[self.at];
+        (record.elapsed_ms, record.looks) = (self.turn.elapsed_ms, self.turn.looks);
     }
 }

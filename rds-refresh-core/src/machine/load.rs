@@ -32,6 +32,7 @@ impl Machine {
             removed: Vec::new(),
             kept: Vec::new(),
             leftovers: Vec::new(),
+            events: Vec::new(),
         };
         self.advance(&mut body);
         Ok(State(body))

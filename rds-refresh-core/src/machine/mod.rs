@@ -113,7 +113,9 @@ impl Machine {
     pub fn command<'s>(&self, state: &'s State) -> Command<'s> {
         let body = &state.0;
         match &body.phase {
-            Phase::Calling { not_after, .. } => Command::Run(body.call(*not_after)),
+            Phase::Calling { not_after, .. } => {
+                Command::Run(Call { may_be_last: self.may_be_last(body), ..body.call(*not_after) })
+            }
             Phase::Waiting { until } => Command::Sleep(Sleep { seq: body.seq, until: *until, planned: until.since(body.now) }),
             Phase::Parked { error, until } => Command::Finish(body.outcome(body.parked(error, *until))),
             Phase::Succeeded => Command::Finish(body.outcome(Verdict::Succeeded)),
@@ -150,6 +152,14 @@ impl Machine {
         &self.steps[body.at]
     }
 
+    /// Whether the call that is out may end in giving the step up for want of time or progress.
+    fn may_be_last(&self, body: &Body) -> bool {
+        let wait = &self.policy(body).wait;
+        // Progress may have stood still for long enough when the answer comes, which is by the end of the call.
+        let is_still = |limit| body.turn.shows_progress() && body.turn.still() + wait.call_limit >= limit;
+        matches!(body.phase, Phase::Calling { overdue: true, .. }) || wait.stall_limit.is_some_and(is_still)
+    }
+
     fn is_done(&self, body: &Body, step: usize) -> bool {
         body.facts.contains(self.steps[step].gives)
     }
@@ -163,6 +173,7 @@ impl Body {
             step: &step.name,
             action: self.action(),
             not_after,
+            may_be_last: false,
             attempt: step.attempt,
             elapsed: self.turn.elapsed(),
             run: &self.run,
@@ -216,6 +227,7 @@ impl Body {
             removed: self.removed.clone(),
             kept,
             leftovers: self.leftovers.iter().map(|left| self.leftover(left)).collect(),
+            events: self.events.clone(),
         }
     }
 

@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Seen;
 use crate::resource::Resource;
-use crate::{RunId, StepError, Timestamp};
+use crate::{RdsEvent, RunId, StepError, Timestamp};
 
 /// How a run ended, or why it stopped for the time being.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct Outcome {
     pub kept: Vec<Resource>,
     /// What may exist although it should not: a person must look.
     pub leftovers: Vec<Leftover>,
+    /// What RDS noted about the resources of the step that failed: at most [`MOST_EVENTS`](crate::evidence::MOST_EVENTS), the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<RdsEvent>,
 }
 
 /// How a run ended.
@@ -66,6 +70,9 @@ pub enum Cause {
         /// The last error, if the last look failed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<StepError>,
+        /// What the step saw last, if it saw anything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Seen>,
     },
     /// Progress stood still for too long.
     Stalled {
@@ -73,6 +80,9 @@ pub enum Cause {
         percent: u8,
         /// The limit, in seconds.
         seconds: u64,
+        /// What the step saw last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Seen>,
     },
     /// Somebody cancelled the run.
     Cancelled,
@@ -87,16 +97,27 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Error { error } => error.fmt(f),
-            Self::Deadline { seconds, error } => {
+            Self::Deadline { seconds, error, seen } => {
                 write!(f, "not done within {}", humantime::format_duration(Duration::from_secs(*seconds)))?;
+                write_seen(f, seen.as_ref())?;
                 error.as_ref().map_or(Ok(()), |error| write!(f, "; last: {error}"))
             }
-            Self::Stalled { percent, seconds } => {
-                write!(f, "stood at {percent} % for {}", humantime::format_duration(Duration::from_secs(*seconds)))
+            Self::Stalled { percent, seconds, seen } => {
+                write!(f, "stood at {percent} % for {}", humantime::format_duration(Duration::from_secs(*seconds)))?;
+                write_seen(f, seen.as_ref())
             }
             Self::Cancelled => f.write_str("cancelled"),
             Self::ParkLimit { error } => write!(f, "parked for too long: {error}"),
         }
+    }
+}
+
+/// What was seen last, and of what, as `; orders-staging was recalibrating`.
+fn write_seen(f: &mut fmt::Formatter<'_>, seen: Option<&Seen>) -> fmt::Result {
+    match seen {
+        Some(Seen { status, resource: Some(resource), .. }) => write!(f, "; {resource} was {status}"),
+        Some(Seen { status, .. }) => write!(f, "; it was {status}"),
+        None => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::state::{Body, Phase, Stage, State, StoredState};
 use super::{Action, Cause, Outcome};
-use crate::{Facts, OnFailure, RunId, Timestamp};
+use crate::{Facts, OnFailure, RdsEvent, RunId, Timestamp};
 
 /// A run as a person wants to see it. Needs no plan, so any program can show any stored run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,6 +42,8 @@ pub struct Failing {
     pub step: String,
     /// Why.
     pub cause: Cause,
+    /// What RDS noted about the step's resources, the oldest first.
+    pub events: Vec<RdsEvent>,
 }
 
 /// What a run is doing.
@@ -175,6 +177,6 @@ impl Body {
             (_, Stage::Compensate { failed, cause }) => (*failed, cause),
             _ => return None,
         };
-        Some(Failing { step: self.name_of(step), cause: cause.clone() })
+        Some(Failing { step: self.name_of(step), cause: cause.clone(), events: self.events.clone() })
     }
 }

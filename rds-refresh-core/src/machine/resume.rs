@@ -20,6 +20,7 @@ impl Machine {
             Phase::Failed { .. } => {
                 body.now = now;
                 body.removed.clear();
+                body.events.clear();
                 for step in 0..body.steps.len() {
                     if !self.is_done(body, step) {
                         body.steps[step].attempt = body.steps[step].attempt.saturating_add(1);

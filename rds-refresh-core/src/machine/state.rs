@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cause, Seen};
 use crate::resource::Resource;
-use crate::{Facts, OnFailure, RunId, StepError, Timestamp};
+use crate::{Facts, OnFailure, RdsEvent, RunId, StepError, Timestamp};
 
 /// The format of stored states that this program writes and reads.
 pub(super) const FORMAT: u32 = 1;
@@ -62,6 +62,9 @@ pub(super) struct Body {
     pub kept: Vec<Kept>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub leftovers: Vec<Left>,
+    /// What RDS noted about what the run is undone for.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub events: Vec<RdsEvent>,
 }
 
 /// A step that was reached.
@@ -73,7 +76,7 @@ pub(super) struct StepRecord {
     /// It ran since it was last undone and gave no fact, so something of it may exist.
     #[serde(default, skip_serializing_if = "is_default")]
     pub dirty: bool,
-    /// How long the last attempt took, and how many looks; zero until it is done.
+    /// How long the last attempt took, and how many looks; zero until it is done or given up.
     #[serde(default, skip_serializing_if = "is_default")]
     pub elapsed_ms: u64,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -181,11 +184,24 @@ pub(super) struct Turn {
     /// What a compensation has asked to be removed.
     #[serde(default, skip_serializing_if = "is_default")]
     pub removing: Vec<Resource>,
+    /// What the last answer brought along, in case that the step is given up.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub events: Vec<RdsEvent>,
 }
 
 impl Turn {
     pub(super) fn elapsed(&self) -> Duration {
         Duration::from_millis(self.elapsed_ms)
+    }
+
+    /// Whether what was last seen tells its progress in percent.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.seen.as_ref().is_some_and(|seen| seen.percent.is_some())
+    }
+
+    /// How long the progress has stood still.
+    pub(super) fn still(&self) -> Duration {
+        Duration::from_millis(self.elapsed_ms.saturating_sub(self.still_since_ms))
     }
 }
 

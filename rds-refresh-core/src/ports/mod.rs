@@ -12,9 +12,11 @@
 //! | [`SourceKeys`] | source | read a key; make, read and revoke grants |
 //! | [`DestinationSnapshots`] | destination | read and copy a shared DB snapshot; delete the copy |
 //! | [`DestinationClusters`] | destination | restore, read, modify and delete the new cluster |
+//! | [`Events`] | either | read what RDS noted about a resource, when a step fails |
 //! | [`Inventory`] | either | list instances and manual snapshots, for a sweep |
 
 mod clusters;
+mod events;
 mod instances;
 mod inventory;
 mod keys;
@@ -23,6 +25,7 @@ mod owned;
 mod snapshots;
 
 pub use clusters::{CreateDbClusterSnapshot, DestinationClusters, ModifyDbCluster, RestoreDbCluster, SourceClusters};
+pub use events::{Events, event_minutes};
 pub use instances::{ModifyDbInstance, RestoreTemporaryInstance, TemporaryInstances};
 pub use inventory::{GrantInventory, Inventory};
 pub use keys::{CreateGrant, Grant, Key, KeyManager, SourceKeys};
@@ -31,11 +34,11 @@ pub use owned::{CLOCK_SKEW, Claim, NotOwned, Ownable, Owned};
 pub use snapshots::{CopyDbSnapshot, CreateDbSnapshot, DestinationSnapshots, SourceSnapshots};
 
 /// All that a refresh does in the source account.
-pub trait Source: SourceClusters + TemporaryInstances + SourceSnapshots + SourceKeys {}
+pub trait Source: SourceClusters + TemporaryInstances + SourceSnapshots + SourceKeys + Events {}
 
-impl<T: SourceClusters + TemporaryInstances + SourceSnapshots + SourceKeys> Source for T {}
+impl<T: SourceClusters + TemporaryInstances + SourceSnapshots + SourceKeys + Events> Source for T {}
 
 /// All that a refresh does in the destination account.
-pub trait Destination: DestinationSnapshots + DestinationClusters {}
+pub trait Destination: DestinationSnapshots + DestinationClusters + Events {}
 
-impl<T: DestinationSnapshots + DestinationClusters> Destination for T {}
+impl<T: DestinationSnapshots + DestinationClusters + Events> Destination for T {}

@@ -12,7 +12,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::TemporaryInstances;
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Record, Side, Step, Undo};
-use crate::{Facts, Forecast, Role, StepError, WaitPolicy};
+use crate::{Facts, Forecast, Resource, Role, StepError, WaitPolicy};
 
 /// The temporary instance is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,10 @@ impl Step for AwaitTemporaryInstanceGone {
 
     fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
         None
+    }
+
+    fn watched(&self, (request, Record(instance), _): &Self::Needs, _: &Context) -> Vec<Resource> {
+        vec![instance.resource(request)]
     }
 
     fn permissions(&self) -> Vec<Permission> {

@@ -11,6 +11,7 @@ use super::{
 use crate::plan::{Holds, Nothing, Plan, With, facts};
 use crate::ports::{Destination, Source};
 use crate::request::{DestinationRequest, SourceRequest};
+use crate::step::Side;
 
 /// The facts known after [`source_after`]: those known before it, and its own.
 pub type SourceAfter<L> =
@@ -91,6 +92,7 @@ where
     L: Holds<SourceRequest, S>,
 {
     begun
+        .events(Side::Source, source.clone())
         .then(SnapshotCluster::new(source.clone()))
         .then(RestoreTemporaryInstance::new(source.clone()))
         .then(SnapshotInstance::new(source.clone(), source.clone()))
@@ -106,7 +108,11 @@ pub fn destination_after<L, D, H>(begun: Plan<L>, destination: &Arc<dyn Destinat
 where
     L: Holds<DestinationRequest, D> + Holds<Handover, H>,
 {
-    begun.then(CopySnapshot::new(destination.clone())).then(Acknowledge).then(RestoreCluster::new(destination.clone()))
+    begun
+        .events(Side::Destination, destination.clone())
+        .then(CopySnapshot::new(destination.clone()))
+        .then(Acknowledge)
+        .then(RestoreCluster::new(destination.clone()))
 }
 
 /// The steps of [`settlement`] behind those of a plan that has begun: as that of the source half whose state it goes on with.

@@ -248,6 +248,17 @@ impl Step for RestoreCluster {
         vec![Self::resource(request)]
     }
 
+    /// The cluster and its members, as RDS names them.
+    fn watched(&self, (request, _): &Self::Needs, _: &Context) -> Vec<Resource> {
+        let cluster = Self::resource(request);
+        let member = |number| Resource {
+            kind: ResourceKind::DbInstance,
+            id: format!("{}-instance-{number}", cluster.id),
+            ..cluster.clone()
+        };
+        std::iter::once(cluster.clone()).chain((1..=3).map(member)).collect()
+    }
+
     fn permissions(&self) -> Vec<Permission> {
         let restored = [
             Target::Cluster,

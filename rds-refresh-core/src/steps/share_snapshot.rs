@@ -312,6 +312,10 @@ impl Step for ShareSnapshot {
         all
     }
 
+    fn watched(&self, (_, fact): &Self::Needs, _: &Context) -> Vec<Resource> {
+        vec![fact.resource()]
+    }
+
     fn permissions(&self) -> Vec<Permission> {
         vec![
             Permission::new(

@@ -341,6 +341,11 @@ impl Step for SnapshotCluster {
         Self::planned(needs, cx).into_iter().collect()
     }
 
+    fn watched(&self, needs: &SourceRequest, cx: &Context) -> Vec<Resource> {
+        let cluster = Resource { kind: ResourceKind::DbCluster, ..Self::resource(needs, &needs.cluster) };
+        self.footprint(needs, cx).into_iter().chain([cluster]).collect()
+    }
+
     fn permissions(&self) -> Vec<Permission> {
         vec![
             Permission::new(Side::Source, &["rds:DescribeDBClusters"], [Target::SnapshottedCluster]),

@@ -231,6 +231,11 @@ impl Step for SnapshotInstance {
         vec![Self::planned(request, temporary, cx).resource()]
     }
 
+    fn watched(&self, needs: &Self::Needs, cx: &Context) -> Vec<Resource> {
+        let (request, temporary) = needs;
+        self.footprint(needs, cx).into_iter().chain([temporary.resource(request)]).collect()
+    }
+
     fn permissions(&self) -> Vec<Permission> {
         vec![
             Permission::new(Side::Source, &["rds:DescribeDBInstances"], [Target::TemporaryInstance]),

@@ -11,6 +11,7 @@ mod samples;
 mod destination_clusters;
 mod destination_snapshots;
 mod errors;
+mod events;
 mod inventory;
 mod key_policies;
 mod lost_answers;

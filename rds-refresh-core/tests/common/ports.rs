@@ -1,16 +1,18 @@
 //! Ports that answer what a test says, and panic at any other call.
 #![allow(clippy::struct_field_names, reason = "the fields are mockall's")]
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use mockall::mock;
 use rds_refresh_core::ids::{AccountId, DbIdentifier, DbSnapshotIdentifier, KeyArn, SnapshotArn};
 use rds_refresh_core::ports::{
     CopyDbSnapshot, CreateDbClusterSnapshot, CreateDbSnapshot, CreateGrant, DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot,
-    DestinationClusters, DestinationSnapshots, Grant, Key, ModifyDbCluster, ModifyDbInstance, Owned, RestoreDbCluster,
+    DestinationClusters, DestinationSnapshots, Events, Grant, Key, ModifyDbCluster, ModifyDbInstance, Owned, RestoreDbCluster,
     RestoreTemporaryInstance, SourceClusters, SourceKeys, SourceSnapshots, TemporaryInstances,
 };
 use rds_refresh_core::steps::{Acknowledgement, Acknowledgements};
-use rds_refresh_core::{RunId, StepError};
+use rds_refresh_core::{RdsEvent, Resource, RunId, StepError};
 
 mock! {
     pub Source {}
@@ -51,6 +53,11 @@ mock! {
         async fn create_grant(&self, request: &CreateGrant) -> Result<Grant, StepError>;
         async fn revoke_grant(&self, key: &KeyArn, grant_id: &str) -> Result<(), StepError>;
     }
+
+    #[async_trait]
+    impl Events for Source {
+        async fn recent_events(&self, resource: &Resource, within: Duration) -> Result<Vec<RdsEvent>, StepError>;
+    }
 }
 
 mock! {
@@ -71,6 +78,11 @@ mock! {
         async fn restore_db_cluster_from_snapshot(&self, request: &RestoreDbCluster) -> Result<DbCluster, StepError>;
         async fn modify_db_cluster(&self, cluster: &Owned<DbCluster>, change: &ModifyDbCluster) -> Result<(), StepError>;
         async fn delete_db_cluster(&self, cluster: &Owned<DbCluster>) -> Result<(), StepError>;
+    }
+
+    #[async_trait]
+    impl Events for Destination {
+        async fn recent_events(&self, resource: &Resource, within: Duration) -> Result<Vec<RdsEvent>, StepError>;
     }
 }
 

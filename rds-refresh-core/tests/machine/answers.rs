@@ -20,7 +20,10 @@ fn a_second_answer_of_another_kind_changes_nothing() {
     let seq = run.seq();
     run.pending()
         .ignores(EventKind::Ready { seq, fact: json!(1), keeps: vec![], made: Vec::new() }, Why::Stale)
-        .ignores(EventKind::Failed { seq, error: error(ErrorKind::Invalid), at_stake: Vec::new() }, Why::Stale)
+        .ignores(
+            EventKind::Failed { seq, error: error(ErrorKind::Invalid), at_stake: Vec::new(), events: Vec::new() },
+            Why::Stale,
+        )
         .ignores(EventKind::Lost { seq }, Why::Stale)
         .is("sleep 15s");
 }

@@ -13,7 +13,7 @@ fn the_look_at_the_deadline_decides() {
     let overdue = Run::of(abc()).pends_for(HOUR).is("do a");
     assert_eq!(overdue.now, overdue.state.began() + HOUR, "the last wait ends at the deadline");
     overdue.clone().ready().is("do b");
-    overdue.pending().is("undo a").absent().is("failed at a: not done within 1h");
+    overdue.pending().is("undo a").absent().is("failed at a: not done within 1h; it was busy");
 }
 
 #[test]
@@ -83,6 +83,8 @@ fn no_wait_goes_beyond_it() {
         look_in: Some(Duration::from_mins(9)),
         expected: None,
         removing: Vec::new(),
+        at_stake: Vec::new(),
+        events: Vec::new(),
     };
     run.clone().takes(pending).is("sleep 1m").sleeps_any().is("do b").pending().is("undo b");
     run.fails(ErrorKind::Capacity).is("sleep 1m");
@@ -93,7 +95,16 @@ fn a_step_may_know_when_to_look_but_not_later_than_the_longest_interval() {
     let told = |look_in| {
         let run = Run::of(abc());
         let (seq, seen) = (run.seq(), Seen::default());
-        run.takes(EventKind::Pending { seq, seen, look_in: Some(look_in), expected: None, removing: Vec::new() }).does()
+        run.takes(EventKind::Pending {
+            seq,
+            seen,
+            look_in: Some(look_in),
+            expected: None,
+            removing: Vec::new(),
+            at_stake: Vec::new(),
+            events: Vec::new(),
+        })
+        .does()
     };
     assert_eq!(told(seconds(100)), "sleep 1m 40s");
     assert_eq!(told(Duration::from_hours(2)), "sleep 10m");
@@ -163,7 +174,7 @@ fn at(percent: u8) -> Seen {
 fn progress_that_stands_still_for_too_long_ends_the_step() {
     let run = sees_for(stalling(), &at(40), Duration::from_mins(19));
     let run = if run.now < run.state.began() + Duration::from_mins(20) { run.sees(at(40)).sleeps_any() } else { run };
-    run.sees(at(40)).is("undo b").absent().undone().is("failed at b: stood at 40 % for 20m");
+    run.sees(at(40)).is("undo b").absent().undone().is("failed at b: stood at 40 % for 20m; it was copying");
 }
 
 #[test]
@@ -202,7 +213,17 @@ fn an_absurd_estimate_is_forgotten() {
     let run = Run::of(abc());
     let (seq, seen) = (run.seq(), Seen::default());
     let expected = Some(Duration::from_millis(1 << 60));
-    let run = run.takes(EventKind::Pending { seq, seen, look_in: None, expected, removing: Vec::new() }).is("sleep 15s");
+    let run = run
+        .takes(EventKind::Pending {
+            seq,
+            seen,
+            look_in: None,
+            expected,
+            removing: Vec::new(),
+            at_stake: Vec::new(),
+            events: Vec::new(),
+        })
+        .is("sleep 15s");
     // A state that could not be loaded again would be the end of the run.
     Run::load(run.stored(), run.machine).unwrap();
 }
@@ -211,6 +232,6 @@ fn an_absurd_estimate_is_forgotten() {
 fn an_error_at_the_deadline_that_ends_the_step_anyway_is_the_cause() {
     let overdue = Run::of(abc()).pends_for(HOUR);
     let seq = overdue.seq();
-    let run = overdue.takes(EventKind::Failed { seq, error: error(ErrorKind::Quota), at_stake: Vec::new() });
+    let run = overdue.takes(EventKind::Failed { seq, error: error(ErrorKind::Quota), at_stake: Vec::new(), events: Vec::new() });
     run.absent().is("failed at a: quota");
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use rds_refresh_core::machine::Limits;
 use rds_refresh_core::{
-    Applied, ErrorKind, Event, EventKind, Machine, OnFailure, Plan, PlanError, Record, Resource, RetryPolicy, Seen, State,
-    Timestamp, WaitPolicy, Worker,
+    Applied, ErrorKind, Event, EventKind, Machine, OnFailure, Plan, PlanError, RdsEvent, Record, Resource, RetryPolicy, Seen,
+    State, Timestamp, WaitPolicy, Worker,
 };
 use serde_json::json;
 
@@ -138,15 +138,28 @@ impl Happening {
                 look_in: look_in.filter(|_| self.names == 1),
                 expected: look_in.filter(|_| self.names == 2),
                 removing: resources(),
+                at_stake: Vec::new(),
+                events: self.events(),
             },
             15..=20 => EventKind::Undone { seq, kept: resources() },
             21..=23 => EventKind::Verified { seq, stands: self.names != 0, gone: self.percent.is_some() },
             24 | 25 => EventKind::Lost { seq },
             26 => EventKind::Nudged,
             27 if self.names == 0 => EventKind::Cancelled,
-            28..=39 => EventKind::Failed { seq, error: error(ErrorKind::ALL[self.what - 28]), at_stake: resources() },
+            28..=39 => EventKind::Failed {
+                seq,
+                error: error(ErrorKind::ALL[self.what - 28]),
+                at_stake: resources(),
+                events: self.events(),
+            },
             _ => return None,
         })
+    }
+
+    /// Mostly none; else more and longer ones than are kept.
+    fn events(self) -> Vec<RdsEvent> {
+        let all = (0..9).map(|number| RdsEvent::new(Timestamp::from_millis(number), "r", "told ".repeat(100)));
+        if self.names == 3 { all.collect() } else { Vec::new() }
     }
 
     fn now(self, now: Timestamp) -> Timestamp {

@@ -8,6 +8,7 @@ mod compensation;
 mod damage;
 mod deadlines;
 mod drawn;
+mod evidence;
 mod nudges;
 mod parking;
 mod props;

@@ -24,7 +24,7 @@ const UNSENT: &str = "parked at b: DescribeDBInstances: no session";
 fn credentials_that_cannot_be_fetched_are_fetched_again_before_it_parks() {
     let unsent = |run: Run| {
         let (seq, error) = (run.seq(), StepError::credentials("no session").during("DescribeDBInstances"));
-        run.takes(EventKind::Failed { seq, error, at_stake: vec![] })
+        run.takes(EventKind::Failed { seq, error, at_stake: vec![], events: vec![] })
     };
     // A night's blip costs a look, and of the attempts nothing.
     let mut run = unsent(Run::at_b()).is("sleep 1s");
@@ -46,7 +46,7 @@ fn credentials_that_cannot_be_fetched_are_fetched_again_before_it_parks() {
 fn credentials_that_cannot_be_fetched_at_the_deadline_park() {
     let run = Run::at_b().pends_for(seconds(3600)).is("do b");
     let (seq, error) = (run.seq(), StepError::credentials("no session").during("DescribeDBInstances"));
-    run.takes(EventKind::Failed { seq, error, at_stake: vec![] }).is(UNSENT);
+    run.takes(EventKind::Failed { seq, error, at_stake: vec![], events: vec![] }).is(UNSENT);
 }
 
 #[test]

@@ -303,20 +303,28 @@ impl Run {
     pub(crate) fn removing(self, ids: &[&str]) -> Self {
         let seq = self.seq();
         let removing = ids.iter().map(|id| resource(id)).collect();
-        self.takes(EventKind::Pending { seq, seen: Seen::status("deleting"), look_in: None, expected: None, removing })
+        self.takes(EventKind::Pending {
+            seq,
+            seen: Seen::status("deleting"),
+            look_in: None,
+            expected: None,
+            removing,
+            at_stake: Vec::new(),
+            events: Vec::new(),
+        })
     }
 
     #[track_caller]
     pub(crate) fn fails(self, kind: ErrorKind) -> Self {
         let seq = self.seq();
-        self.takes(EventKind::Failed { seq, error: error(kind), at_stake: Vec::new() })
+        self.takes(EventKind::Failed { seq, error: error(kind), at_stake: Vec::new(), events: Vec::new() })
     }
 
     #[track_caller]
     pub(crate) fn fails_leaving(self, kind: ErrorKind, ids: &[&str]) -> Self {
         let seq = self.seq();
         let at_stake = ids.iter().map(|id| resource(id)).collect();
-        self.takes(EventKind::Failed { seq, error: error(kind), at_stake })
+        self.takes(EventKind::Failed { seq, error: error(kind), at_stake, events: Vec::new() })
     }
 
     #[track_caller]
@@ -364,5 +372,13 @@ impl fmt::Debug for Run {
 }
 
 pub(crate) fn pending(seq: u64, seen: Seen) -> EventKind {
-    EventKind::Pending { seq, seen, look_in: None, expected: None, removing: Vec::new() }
+    EventKind::Pending {
+        seq,
+        seen,
+        look_in: None,
+        expected: None,
+        removing: Vec::new(),
+        at_stake: Vec::new(),
+        events: Vec::new(),
+    }
 }

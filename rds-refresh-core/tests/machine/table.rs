@@ -56,7 +56,7 @@ fn events(seq: u64) -> Vec<(String, EventKind)> {
         let kinds = if suffix.is_empty() { ErrorKind::ALL } else { &ErrorKind::ALL[..1] };
         events.extend(kinds.iter().map(|kind| {
             let name = if suffix.is_empty() { kind.to_string() } else { "failed, stale".to_owned() };
-            (name, EventKind::Failed { seq, error: error(*kind), at_stake: Vec::new() })
+            (name, EventKind::Failed { seq, error: error(*kind), at_stake: Vec::new(), events: Vec::new() })
         }));
     }
     events

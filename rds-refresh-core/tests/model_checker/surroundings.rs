@@ -141,16 +141,27 @@ impl Answer {
             Self::Removing => pending(seq, None, vec![resource(step)]),
             Self::Undone { kept } => EventKind::Undone { seq, kept: if kept { vec![resource(step)] } else { Vec::new() } },
             Self::Verified(stands) => EventKind::Verified { seq, stands, gone: false },
-            Self::Failed(kind) => {
-                EventKind::Failed { seq, error: StepError::new(kind, kind.as_str()), at_stake: vec![resource(step)] }
-            }
+            Self::Failed(kind) => EventKind::Failed {
+                seq,
+                error: StepError::new(kind, kind.as_str()),
+                at_stake: vec![resource(step)],
+                events: Vec::new(),
+            },
             Self::Lost => EventKind::Lost { seq },
         }
     }
 }
 
 fn pending(seq: u64, percent: Option<u8>, removing: Vec<Resource>) -> EventKind {
-    EventKind::Pending { seq, seen: Seen::status("busy").percent(percent), look_in: None, expected: None, removing }
+    EventKind::Pending {
+        seq,
+        seen: Seen::status("busy").percent(percent),
+        look_in: None,
+        expected: None,
+        removing,
+        at_stake: Vec::new(),
+        events: Vec::new(),
+    }
 }
 
 /// What a step makes.

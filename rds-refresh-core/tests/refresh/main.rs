@@ -7,6 +7,7 @@ mod fixture;
 mod halves;
 mod kills;
 mod masking;
+mod noted;
 mod outages;
 mod strangers;
 mod traces;

@@ -17,8 +17,7 @@ fn unexplained(record: &Record, run: &RunRecord, exists: &BTreeSet<Resource>, ex
         return Vec::new();
     };
     let named = |resource: &Resource| {
-        outcome.kept.contains(resource)
-            || outcome.leftovers.iter().any(|leftover| leftover.resource.as_ref().is_none_or(|left| left == resource))
+        outcome.kept.contains(resource) || outcome.leftovers.iter().any(|leftover| leftover.resource.as_ref() == Some(resource))
     };
     let is_result = |resource: &Resource| {
         outcome.verdict == Verdict::Succeeded

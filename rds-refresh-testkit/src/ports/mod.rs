@@ -3,6 +3,7 @@
 mod convert;
 mod destination_clusters;
 mod destination_snapshots;
+mod events;
 mod inventory;
 mod key_policies;
 mod reads;

@@ -1,6 +1,6 @@
 use rds_refresh_core::RunId;
 use rds_refresh_core::driver::Store;
-use rds_refresh_core::machine::{Report, StepReport};
+use rds_refresh_core::machine::{Failing, Report, StepReport};
 use serde_json::json;
 
 use super::Taken;
@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::outcome::Ending;
 use crate::plans::Planned;
 use crate::print;
-use crate::text::{DIM, about, count, duration, styled};
+use crate::text::{BAD, DIM, about, count, duration, styled};
 
 pub(super) async fn execute(global: &Global, run: &RunId) -> Result<Exit, Failure> {
     let taken = Taken::find(global, run).await?;
@@ -60,7 +60,14 @@ pub(super) async fn execute(global: &Global, run: &RunId) -> Result<Exit, Failur
     match &report.outcome {
         Some(_) => print::text(&ending.text()),
         None if holder.is_none() => print::line(&format!("nobody drives it: rds-refresh resume {run}{}", taken.home.flags)),
-        None => {}
+        None => {
+            if let Some(Failing { step, cause, events, .. }) = &report.failing {
+                print::line(&format!("{} {step}: {cause}", styled(BAD, "failed at")));
+                for event in events {
+                    print::line(&format!("  RDS noted: {event}"));
+                }
+            }
+        }
     }
     Ok(Exit::Success)
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::template::{ALL, STACK, find, read, text, texts};
 
-/// What these may act on cannot be narrowed (service authorization reference, Amazon CloudWatch Logs).
-const KNOW_NO_RESOURCES: [&str; 8] = [
+/// What these may act on cannot be narrowed (service authorization reference, Amazon CloudWatch Logs and Amazon RDS).
+const KNOW_NO_RESOURCES: [&str; 9] = [
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
     "logs:DescribeLogGroups",
@@ -16,6 +16,7 @@ const KNOW_NO_RESOURCES: [&str; 8] = [
     "logs:ListLogDeliveries",
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
+    "rds:DescribeEvents",
 ];
 
 fn statements(name: &str) -> Vec<(String, Value)> {

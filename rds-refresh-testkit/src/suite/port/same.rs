@@ -11,7 +11,7 @@ use rds_refresh_core::ports::{
 use rds_refresh_core::{Role, StepError};
 use serde_json::json;
 
-use super::script::{id, key, make, run, tags};
+use super::script::{DAY, db_instance, id, key, make, run, tags};
 use super::{Ports, REPEATED, SAME_ANSWERS, SAME_WORLD};
 use crate::suite::Broken;
 use crate::{Stage, TwoAccounts};
@@ -143,6 +143,8 @@ async fn refresh(stage: &TwoAccounts, ports: &Ports) -> Result<Heard, Broken> {
     heard.hear("delete_db_cluster_snapshot", source.delete_db_cluster_snapshot(&cluster_snapshot).await)?;
     stage.advance(Duration::from_mins(10));
     heard.refuse("delete_db_snapshot of one that is gone", source.delete_db_snapshot(&snapshot).await)?;
+    let events = heard.hear("recent_events", source.recent_events(&db_instance(&stage.source, "tmp"), DAY).await)?;
+    SAME_ANSWERS.holds_if(!events.is_empty(), || "an instance that was made and deleted has no events".to_owned())?;
     restored(stage, ports, &mut heard, &copy).await?;
     // What the one account holds, the other cannot change: everything has come to rest.
     stage.advance(Duration::from_hours(12));

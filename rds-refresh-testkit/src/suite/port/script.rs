@@ -1,15 +1,16 @@
 //! Calls of the ports, by name, and their answers as text.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use rds_refresh_core::StepError;
 use rds_refresh_core::ids::{DbIdentifier, DbSnapshotIdentifier, KeyArn, SnapshotArn};
 use rds_refresh_core::ports::{CreateDbClusterSnapshot, Tags};
 use rds_refresh_core::resource::{OWNER_TAG, owner_tag};
-use rds_refresh_core::{Role, RunId};
+use rds_refresh_core::{Resource, ResourceKind, Role, RunId};
 
 use super::Ports;
-use crate::TwoAccounts;
+use crate::{Caller, TwoAccounts};
 
 #[expect(clippy::expect_used, reason = "the names are those of this suite, and legal")]
 pub(super) fn id(text: &str) -> DbIdentifier {
@@ -28,6 +29,15 @@ pub(super) fn key(stage: &TwoAccounts) -> KeyArn {
 
 pub(super) fn tags(role: Role, identifier: &str) -> Tags {
     Tags::from([(OWNER_TAG.to_owned(), owner_tag(&run(), role, identifier))])
+}
+
+/// For events.
+pub(super) const DAY: Duration = Duration::from_hours(24);
+
+/// An instance of this account.
+pub(super) fn db_instance(of: &Caller, identifier: &str) -> Resource {
+    let Caller { account, region, .. } = of.clone();
+    Resource { kind: ResourceKind::DbInstance, account, region, id: identifier.to_owned() }
 }
 
 /// What a call was answered: how much of it there was, or the error.
@@ -52,7 +62,7 @@ impl Told {
 }
 
 /// How many calls [`look`] knows.
-pub(super) const LOOKS: usize = 11;
+pub(super) const LOOKS: usize = 13;
 
 /// The n-th call that looks for something, of which only the key exists.
 pub(super) async fn look(stage: &TwoAccounts, ports: &Ports, number: usize) -> Told {
@@ -71,7 +81,12 @@ pub(super) async fn look(stage: &TwoAccounts, ports: &Ports, number: usize) -> T
         7 => Told::one("DestinationSnapshots::describe_db_snapshot", destination.describe_db_snapshot(&snapshot).await),
         8 => Told::one("DestinationClusters::describe_db_cluster", destination.describe_db_cluster(&nothing).await),
         9 => Told::many("describe_members", destination.describe_members(&nothing).await),
-        _ => Told::many("automated_db_cluster_snapshots", source.automated_db_cluster_snapshots(&nothing).await),
+        10 => Told::many("automated_db_cluster_snapshots", source.automated_db_cluster_snapshots(&nothing).await),
+        11 => Told::many("recent_events of the source", source.recent_events(&db_instance(&stage.source, "nothing"), DAY).await),
+        _ => {
+            let nothing = db_instance(&stage.destination, "nothing");
+            Told::many("recent_events of the destination", destination.recent_events(&nothing, DAY).await)
+        }
     }
 }
 

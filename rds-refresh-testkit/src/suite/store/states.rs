@@ -60,15 +60,20 @@ pub fn states(name: &str, count: usize) -> Vec<State> {
     while states.len() < count {
         now = now + Duration::from_mins(1);
         let kind = match machine.command(&state) {
-            Command::Run(call) if call.seq % 3 == 0 => {
-                EventKind::Failed { seq: call.seq, error: StepError::throttled("Rate exceeded"), at_stake: Vec::new() }
-            }
+            Command::Run(call) if call.seq % 3 == 0 => EventKind::Failed {
+                seq: call.seq,
+                error: StepError::throttled("Rate exceeded"),
+                at_stake: Vec::new(),
+                events: Vec::new(),
+            },
             Command::Run(call) => EventKind::Pending {
                 seq: call.seq,
                 seen: Seen::status("creating").percent(Some(12)).of("a-t1"),
                 look_in: None,
                 expected: Some(Duration::from_mins(8)),
                 removing: Vec::new(),
+                at_stake: Vec::new(),
+                events: Vec::new(),
             },
             Command::Sleep(sleep) => EventKind::Woke { seq: sleep.seq },
             Command::Finish(_) => return states,
