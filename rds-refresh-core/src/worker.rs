@@ -44,6 +44,9 @@ impl Worker {
             EventKind::Failed { error, events, .. } if call.may_be_last || error.kind() == ErrorKind::TerminalStatus => {
                 *events = self.events(step, call, now).await;
             }
+            EventKind::Pending { at_stake, .. } if call.may_be_last && call.action == Action::Compensate => {
+                *at_stake = self.footprint(call, now);
+            }
             EventKind::Pending { events, .. } if call.may_be_last => *events = self.events(step, call, now).await,
             _ => {}
         }
@@ -124,7 +127,8 @@ pub(crate) trait Erased: Send + Sync {
 
 impl<S: Step> Erased for S {
     fn run<'a>(&'a self, action: Action, seq: u64, facts: &'a Facts, cx: Context) -> Answer<'a> {
-        let cx = Context { done: facts.contains(S::Gives::NAME), ..cx };
+        let gave = facts.get(S::Gives::NAME).cloned();
+        let cx = Context { done: gave.is_some(), gave, ..cx };
         Box::pin(async move {
             let answer = match action {
                 Action::Reconcile => reconcile(self, seq, facts, &cx).await,
@@ -179,15 +183,23 @@ async fn reconcile<S: Step>(step: &S, seq: u64, facts: &Facts, cx: &Context) -> 
         Progress::Ready(fact) => {
             EventKind::Ready { seq, fact: json::<S::Gives>(&fact)?, keeps: step.keeps(&fact), made: step.footprint(&needs, cx) }
         }
-        Progress::Pending(seen, look_in) => {
-            EventKind::Pending { seq, seen, look_in, expected: step.expected(&needs), removing: Vec::new(), events: Vec::new() }
-        }
+        Progress::Pending(seen, look_in) => EventKind::Pending {
+            seq,
+            seen,
+            look_in,
+            expected: step.expected(&needs),
+            removing: Vec::new(),
+            at_stake: Vec::new(),
+            events: Vec::new(),
+        },
     })
 }
 
 async fn verify<S: Step>(step: &S, seq: u64, facts: &Facts, cx: &Context) -> Result<EventKind, StepError> {
     let fact = facts.read::<S::Gives>().map_err(|error| StepError::invalid(error.to_string()))?;
-    Ok(EventKind::Verified { seq, stands: step.verify(&fact, cx).await? })
+    let stands = step.verify(&fact, cx).await?;
+    let gone = !stands && step.is_gone(&fact, cx).await?;
+    Ok(EventKind::Verified { seq, stands, gone })
 }
 
 async fn compensate<S: Step>(step: &S, seq: u64, facts: &Facts, cx: &Context) -> Result<EventKind, StepError> {
@@ -195,7 +207,7 @@ async fn compensate<S: Step>(step: &S, seq: u64, facts: &Facts, cx: &Context) ->
     Ok(match step.compensate(&needs, cx).await? {
         Undo::Done { kept } => EventKind::Undone { seq, kept },
         Undo::Pending { seen, removing } => {
-            EventKind::Pending { seq, seen, look_in: None, expected: None, removing, events: Vec::new() }
+            EventKind::Pending { seq, seen, look_in: None, expected: None, removing, at_stake: Vec::new(), events: Vec::new() }
         }
     })
 }

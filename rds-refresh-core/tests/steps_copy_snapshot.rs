@@ -168,13 +168,23 @@ async fn a_share_or_a_grant_may_arrive_late() {
         (key(), LAG, Some(ErrorKind::Denied)),
         (StepError::not_found("no"), Duration::ZERO, None),
         (StepError::not_found("no"), LAG, Some(ErrorKind::NotFound)),
-        (StepError::denied("no").with_code("AccessDenied"), Duration::ZERO, Some(ErrorKind::Denied)),
+        (StepError::denied("no").with_code("AccessDenied"), NEARLY, None),
+        (StepError::denied("no").with_code("AccessDenied"), LAG, Some(ErrorKind::Denied)),
+        (StepError::invalid("no"), Duration::ZERO, Some(ErrorKind::Invalid)),
     ];
     for (error, elapsed, expected) in rows {
         let mut destination = without_copy();
-        destination.expect_copy_db_snapshot().times(1).return_once(|_| Err(error));
+        let copied = error.clone();
+        destination.expect_copy_db_snapshot().times(1).return_once(|_| Err(copied));
         let answer = reconcile(destination, elapsed).await;
-        assert_eq!(answer.err().map(|error| error.kind()), expected);
+        assert_eq!(answer.err().map(|error| error.kind()), expected, "{error}");
+
+        let mut destination = MockDestination::new();
+        destination.expect_describe_db_snapshot().returning(|_| Ok(None));
+        let looked = error.clone();
+        destination.expect_describe_shared_db_snapshot().times(1).return_once(|_| Err(looked));
+        let answer = reconcile(destination, elapsed).await;
+        assert_eq!(answer.err().map(|error| error.kind()), expected, "looking: {error}");
     }
 }
 
@@ -208,6 +218,16 @@ async fn whether_the_fact_stands() {
         let mut destination = MockDestination::new();
         destination.expect_describe_db_snapshot().times(1).return_once(|_| Ok(found));
         assert_eq!(step(destination).verify(&snapshot_copy(), &cx()).await, Ok(stands), "{status:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_not_found_is_gone() {
+    for status in [None, Some("deleting"), Some("failed")] {
+        let found = status.map(copy);
+        let mut destination = MockDestination::new();
+        destination.expect_describe_db_snapshot().times(1).return_once(|_| Ok(found));
+        assert_eq!(step(destination).is_gone(&snapshot_copy(), &cx()).await, Ok(status.is_none()), "{status:?}");
     }
 }
 

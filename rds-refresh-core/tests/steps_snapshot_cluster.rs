@@ -61,7 +61,8 @@ fn the_source_cluster_decides_where_there_is_no_snapshot() {
         ("Aurora", cluster(&|it| it.engine = "aurora-postgresql".into()), "fail invalid"),
         ("unencrypted", cluster(&|it| it.encrypted = false), "fail invalid"),
         ("backing up", cluster(&|it| it.status = "backing-up".into()), "wait backing-up"),
-        ("stopped", cluster(&|it| it.status = "stopped".into()), "wait stopped"),
+        ("starting", cluster(&|it| it.status = "starting".into()), "wait starting"),
+        ("stopped", cluster(&|it| it.status = "stopped".into()), "fail terminal-status"),
         ("being deleted", cluster(&|it| it.status = "deleting".into()), "fail terminal-status"),
         ("failed", cluster(&|it| it.status = "failed".into()), "fail terminal-status"),
     ];
@@ -250,5 +251,15 @@ async fn whether_the_fact_stands() {
             .times(1)
             .returning(|_| Ok(vec![DbClusterSnapshot { identifier: name.into(), ..seen_cluster_snapshot() }]));
         assert_eq!(step(source).verify(&fact, &cx()).await, Ok(stands), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_not_found_is_gone() {
+    for status in [None, Some("deleting"), Some("failed")] {
+        let found = status.map(|status| DbClusterSnapshot { status: status.into(), ..seen_cluster_snapshot() });
+        let mut source = MockSource::new();
+        source.expect_describe_db_cluster_snapshot().times(1).return_once(|_| Ok(found));
+        assert_eq!(step(source).is_gone(&cluster_snapshot(), &cx()).await, Ok(status.is_none()), "{status:?}");
     }
 }

@@ -44,6 +44,6 @@ fn a_step_that_is_not_done_in_time_says_what_was_seen_last() {
     // A status that RDS may add is waited for.
     let fake = ending(Operation::RestoreDbClusterFromSnapshot, "recalibrating");
     let failed = fake.run(&["run", "--run", "one", "--quiet"]).with(1).err;
-    let said = "  on orders-staging in 222222222222/eu-west-1\n  not done within 6h; orders-staging was recalibrating\n";
+    let said = "  on orders-staging in 222222222222/eu-west-1\n  not done within 1day; orders-staging was recalibrating\n";
     assert!(failed.contains(said), "{failed}");
 }

@@ -57,6 +57,9 @@ pub enum EventKind {
         /// What a compensation has asked to be removed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         removing: Vec<Resource>,
+        /// What a compensation may leave behind, where this look [may be the last](super::Call::may_be_last).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        at_stake: Vec<Resource>,
         /// What RDS noted about the step's resources, where this look [may be the last](super::Call::may_be_last).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         events: Vec<RdsEvent>,
@@ -88,6 +91,9 @@ pub enum EventKind {
         seq: u64,
         /// Whether it still stands.
         stands: bool,
+        /// Whether nothing exists any more of what its step made for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        gone: bool,
     },
     /// The answer to a call will never come: its process died, or it did not end by `not_after`. It may have taken effect.
     Lost {

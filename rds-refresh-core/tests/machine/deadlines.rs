@@ -83,6 +83,7 @@ fn no_wait_goes_beyond_it() {
         look_in: Some(Duration::from_mins(9)),
         expected: None,
         removing: Vec::new(),
+        at_stake: Vec::new(),
         events: Vec::new(),
     };
     run.clone().takes(pending).is("sleep 1m").sleeps_any().is("do b").pending().is("undo b");
@@ -100,6 +101,7 @@ fn a_step_may_know_when_to_look_but_not_later_than_the_longest_interval() {
             look_in: Some(look_in),
             expected: None,
             removing: Vec::new(),
+            at_stake: Vec::new(),
             events: Vec::new(),
         })
         .does()
@@ -212,7 +214,15 @@ fn an_absurd_estimate_is_forgotten() {
     let (seq, seen) = (run.seq(), Seen::default());
     let expected = Some(Duration::from_millis(1 << 60));
     let run = run
-        .takes(EventKind::Pending { seq, seen, look_in: None, expected, removing: Vec::new(), events: Vec::new() })
+        .takes(EventKind::Pending {
+            seq,
+            seen,
+            look_in: None,
+            expected,
+            removing: Vec::new(),
+            at_stake: Vec::new(),
+            events: Vec::new(),
+        })
         .is("sleep 15s");
     // A state that could not be loaded again would be the end of the run.
     Run::load(run.stored(), run.machine).unwrap();

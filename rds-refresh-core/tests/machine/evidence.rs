@@ -22,7 +22,7 @@ fn failing(run: Run, events: Vec<RdsEvent>) -> Run {
 
 fn pending(run: Run, seen: Seen, events: Vec<RdsEvent>) -> Run {
     let seq = run.seq();
-    run.takes(EventKind::Pending { seq, seen, look_in: None, expected: None, removing: Vec::new(), events })
+    run.takes(EventKind::Pending { seq, seen, look_in: None, expected: None, removing: Vec::new(), at_stake: Vec::new(), events })
 }
 
 fn may_be_last(run: &Run) -> bool {

@@ -11,7 +11,16 @@ fn waiting() -> Run {
     let run = Run::of(abc()).after(seconds(1));
     let seq = run.seq();
     let (seen, expected) = (Seen::status("creating"), Some(seconds(3000)));
-    run.takes(EventKind::Pending { seq, seen, look_in: None, expected, removing: Vec::new(), events: Vec::new() }).is("sleep 10m")
+    run.takes(EventKind::Pending {
+        seq,
+        seen,
+        look_in: None,
+        expected,
+        removing: Vec::new(),
+        at_stake: Vec::new(),
+        events: Vec::new(),
+    })
+    .is("sleep 10m")
 }
 
 #[test]
@@ -44,7 +53,15 @@ fn during_a_call_it_shortens_the_wait_that_follows() {
     let run = Run::of(abc()).takes(Nudged).is("do a").ignores(Nudged, Why::TooSoon);
     let seq = run.seq();
     let (seen, expected) = (Seen::status("creating"), Some(seconds(3000)));
-    let run = run.takes(EventKind::Pending { seq, seen, look_in: None, expected, removing: Vec::new(), events: Vec::new() });
+    let run = run.takes(EventKind::Pending {
+        seq,
+        seen,
+        look_in: None,
+        expected,
+        removing: Vec::new(),
+        at_stake: Vec::new(),
+        events: Vec::new(),
+    });
     run.is("sleep 15s").sleeps(seconds(15)).pending().is("sleep 10m");
 }
 

@@ -309,6 +309,7 @@ impl Run {
             look_in: None,
             expected: None,
             removing,
+            at_stake: Vec::new(),
             events: Vec::new(),
         })
     }
@@ -344,10 +345,17 @@ impl Run {
         self.undone().sleeps(limits().absence_window).undone()
     }
 
+    /// The fact does not stand, and nothing exists of what its step made.
+    #[track_caller]
+    pub(crate) fn gone(self) -> Self {
+        let seq = self.seq();
+        self.takes(EventKind::Verified { seq, stands: false, gone: true })
+    }
+
     #[track_caller]
     pub(crate) fn verified(self, stands: bool) -> Self {
         let seq = self.seq();
-        self.takes(EventKind::Verified { seq, stands })
+        self.takes(EventKind::Verified { seq, stands, gone: false })
     }
 
     #[track_caller]
@@ -364,5 +372,13 @@ impl fmt::Debug for Run {
 }
 
 pub(crate) fn pending(seq: u64, seen: Seen) -> EventKind {
-    EventKind::Pending { seq, seen, look_in: None, expected: None, removing: Vec::new(), events: Vec::new() }
+    EventKind::Pending {
+        seq,
+        seen,
+        look_in: None,
+        expected: None,
+        removing: Vec::new(),
+        at_stake: Vec::new(),
+        events: Vec::new(),
+    }
 }

@@ -140,7 +140,7 @@ impl Answer {
             Self::Pending(percent) => pending(seq, percent, Vec::new()),
             Self::Removing => pending(seq, None, vec![resource(step)]),
             Self::Undone { kept } => EventKind::Undone { seq, kept: if kept { vec![resource(step)] } else { Vec::new() } },
-            Self::Verified(stands) => EventKind::Verified { seq, stands },
+            Self::Verified(stands) => EventKind::Verified { seq, stands, gone: false },
             Self::Failed(kind) => EventKind::Failed {
                 seq,
                 error: StepError::new(kind, kind.as_str()),
@@ -159,6 +159,7 @@ fn pending(seq: u64, percent: Option<u8>, removing: Vec<Resource>) -> EventKind 
         look_in: None,
         expected: None,
         removing,
+        at_stake: Vec::new(),
         events: Vec::new(),
     }
 }

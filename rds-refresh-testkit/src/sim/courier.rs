@@ -159,7 +159,15 @@ impl Courier {
 /// The answer to a call that was given up.
 fn too_late(seq: u64) -> EventKind {
     let seen = Seen::status("too late");
-    EventKind::Pending { seq, seen, look_in: None, expected: None, removing: Vec::new(), events: Vec::new() }
+    EventKind::Pending {
+        seq,
+        seen,
+        look_in: None,
+        expected: None,
+        removing: Vec::new(),
+        at_stake: Vec::new(),
+        events: Vec::new(),
+    }
 }
 
 /// Waits for a call until its deadline, which whoever wakes asks first: the process may have been suspended.

@@ -72,6 +72,7 @@ pub fn states(name: &str, count: usize) -> Vec<State> {
                 look_in: None,
                 expected: Some(Duration::from_mins(8)),
                 removing: Vec::new(),
+                at_stake: Vec::new(),
                 events: Vec::new(),
             },
             Command::Sleep(sleep) => EventKind::Woke { seq: sleep.seq },
