@@ -47,7 +47,9 @@ pub async fn source(reads: &dyn Reads, request: &SourceRequest, options: &Option
     half.quotas(&needed(request, seen.as_ref())).await;
 
     let findings = half.finish(&request.tags, options, now).await;
-    Report { source: seen, ..Report::new(findings) }
+    let report = Report::new(findings);
+    let is_the_one = report.wrong().all(|finding| finding.check != Check::Credentials);
+    Report { source: seen.filter(|_| is_the_one), ..report }
 }
 
 /// The key that what is shared is going to be encrypted with, if it is fit for that.
