@@ -37,7 +37,9 @@ impl Machine {
 
     pub(super) fn ready(&self, body: &mut Body, fact: Value, keeps: Vec<Resource>, made: &[Resource]) {
         // An earlier attempt may have left it, under the name that it still has.
-        made.iter().for_each(|resource| body.forget(resource));
+        for resource in made {
+            body.forget(resource);
+        }
         body.facts.set(self.steps[body.at].gives, fact);
         let record = &mut body.steps[body.at];
         record.elapsed_ms = body.turn.elapsed_ms;

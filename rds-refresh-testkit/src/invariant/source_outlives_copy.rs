@@ -25,7 +25,7 @@ pub(super) fn check(record: &Record) -> Vec<String> {
         let ends = |entry: &&Entry| {
             entry.took_effect && !entry.somebody && ENDS_A_COPY.contains(&entry.action.as_str()) && is_source(entry)
         };
-        let in_time = |culprit: &&Entry| !waited_in_vain(record, &journal, culprit, &copy.source);
+        let in_time = |culprit: &&Entry| !waited_in_vain(record, journal, culprit, &copy.source);
         // Who has lost the right to the key copies by the grant of another run, until that one is settled.
         let culprit = journal[lost].iter().find(ends).filter(|it| !(copy.borrows && it.action == "RevokeGrant")).filter(in_time);
         if let (true, Some(culprit)) = (by_a_run, culprit) {
