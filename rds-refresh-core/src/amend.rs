@@ -1,7 +1,7 @@
 //! Correcting the request of a run that is parked or has failed.
 
 use crate::Facts;
-use crate::machine::{Machine, StartError, State};
+use crate::machine::{Doing, Machine, StartError, State};
 use crate::worker::Worker;
 
 impl Worker {
@@ -15,7 +15,8 @@ impl Worker {
     pub fn amend(&self, machine: &Machine, state: &mut State, given: &Facts) -> Result<(), AmendError> {
         machine.check_given(given)?;
         if !state.is_stopped() {
-            return Err(AmendError::NotStopped);
+            let has_succeeded = state.report().doing == Doing::Succeeded;
+            return Err(if has_succeeded { AmendError::Succeeded } else { AmendError::NotStopped });
         }
         let mut amended = state.facts().clone();
         for name in machine.given.iter().copied() {
@@ -45,9 +46,12 @@ pub enum AmendError {
     /// The given facts are not those of the plan.
     #[error(transparent)]
     Given(#[from] StartError),
-    /// The run goes on, or has succeeded.
+    /// The run goes on.
     #[error("only a run that is parked or has failed can be amended: cancel it first, or start another")]
     NotStopped,
+    /// The run has succeeded.
+    #[error("the run has succeeded, so there is nothing to amend: start another")]
+    Succeeded,
     /// What was done would have been done otherwise.
     #[error("the change touches what is already made: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Touches(Vec<Touched>),

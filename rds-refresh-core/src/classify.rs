@@ -1,7 +1,7 @@
 //! What an error code of RDS or KMS asks for next: one table, whatever carries the code.
 //!
 //! The codes are those that the service models of RDS (2014-10-31) and KMS (2014-11-01) give to the operations of the
-//! [ports](crate::ports), and the common errors of their API references, which no model lists.
+//! [ports](crate::ports), and the common errors of their API references and EC2's, which no model lists.
 
 use crate::ErrorKind;
 
@@ -106,6 +106,7 @@ pub const CODES: &[(ErrorKind, &[&str])] = &[
     (
         ErrorKind::Credentials,
         &[
+            "AuthFailure",
             "ExpiredToken",
             "IncompleteSignature",
             "InvalidClientTokenId",

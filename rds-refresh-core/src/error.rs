@@ -52,7 +52,8 @@ pub enum ErrorKind {
     Quota,
     /// AWS has no capacity for the request at present. Retried slowly, until the deadline.
     Capacity,
-    /// The caller's credentials are expired or invalid. Parks the run.
+    /// The caller's credentials are expired or invalid. Parks the run: after some minutes if the call could not be
+    /// [sent](StepError::is_unsent) for want of them, which may pass by itself, and at once otherwise.
     Credentials,
     /// IAM, an organisation policy or a key refuses the call. Ends a run that has achieved nothing yet, parks any other.
     Denied,
@@ -207,6 +208,13 @@ impl StepError {
     /// What the step says that a person should try first, if it says anything.
     pub(crate) fn own_advice(&self) -> Option<&str> {
         self.advice.as_deref()
+    }
+
+    /// Whether an API operation was not called because there were no credentials to sign it with: AWS has answered nothing, and so
+    /// there is no code.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        self.kind == ErrorKind::Credentials && self.operation.is_some() && self.code.is_none()
     }
 
     /// The resource that the call was about, if it was about one.

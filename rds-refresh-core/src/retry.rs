@@ -28,8 +28,8 @@ pub struct RetryPolicy {
     /// The part of a pause by which it may be shorter or longer, 0–1. Default 0.2. It follows from the run's id and the command's
     /// number, so the same run always pauses the same.
     pub jitter: f64,
-    /// How many failures in a row end the step, once they have lasted for `patience`. Throttles, busy resources and lacking capacity are
-    /// not counted, nor is anything while a step is undone: that is tried until its deadline. Default 8.
+    /// How many failures in a row end the step, once they have lasted for `patience`. Throttles, busy resources, lacking capacity and
+    /// credentials are not counted, nor is anything while a step is undone: that is tried until its deadline. Default 8.
     pub max_attempts: u32,
     /// How long failures in a row must last before they can end the step. Default 30 min: most outages are over by then, and a run that
     /// is given up has cost hours.
@@ -39,6 +39,9 @@ pub struct RetryPolicy {
     /// The pause after "insufficient capacity", which passes in minutes or not at all. Default 5 min.
     pub capacity_interval: Duration,
 }
+
+/// How long credentials that cannot be fetched are tried to be fetched again.
+pub const FETCHED_FOR: Duration = Duration::from_mins(5);
 
 impl Default for RetryPolicy {
     fn default() -> Self {
@@ -99,10 +102,21 @@ impl RetryPolicy {
         if spent || lasting { NextRetry::GiveUp } else { NextRetry::After(jittered(pause, self.jitter, seed)) }
     }
 
+    /// What to do where the credentials could not be fetched: a provider that fails once often succeeds the next time, so only after
+    /// [`FETCHED_FOR`] a person is waited for.
+    #[must_use]
+    pub fn fetch_again(&self, failures: Failures, seed: u64) -> NextRetry {
+        let limit = self.max_elapsed.map_or(FETCHED_FOR, |limit| limit.min(FETCHED_FOR));
+        if failures.lasting >= limit {
+            return NextRetry::Park;
+        }
+        NextRetry::After(jittered(self.interval(failures.in_a_row), self.jitter, seed))
+    }
+
     /// Whether an error of this kind uses up one of the attempts.
     #[must_use]
     pub fn counts(kind: ErrorKind) -> bool {
-        !matches!(kind, ErrorKind::Throttled | ErrorKind::Busy | ErrorKind::Capacity)
+        !matches!(kind, ErrorKind::Throttled | ErrorKind::Busy | ErrorKind::Capacity | ErrorKind::Credentials)
     }
 
     fn interval(&self, failures: u32) -> Duration {

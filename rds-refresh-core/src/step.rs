@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::fact::{Fact, Facts, UnreadableFact};
 use crate::machine::{Call, Seen};
@@ -199,6 +200,8 @@ pub struct Context {
     pub on_failure: OnFailure,
     /// Whether the step has given its fact, so that others may have used what it made.
     pub done: bool,
+    /// The fact that the step has given, as it is stored: for a compensation that need not assume what it knows.
+    pub gave: Option<Value>,
 }
 
 impl Context {
@@ -214,7 +217,14 @@ impl Context {
             not_after: call.not_after,
             on_failure: call.on_failure,
             done: false,
+            gave: None,
         }
+    }
+
+    /// The fact that the step has given, if it has and it can be read.
+    #[must_use]
+    pub fn gave<F: Fact>(&self) -> Option<F> {
+        F::deserialize(self.gave.as_ref()?).ok()
     }
 
     /// A context for trying a step by itself: first attempt of `run`, which begins now.
@@ -229,6 +239,7 @@ impl Context {
             not_after: now + WaitPolicy::default().call_limit,
             on_failure: OnFailure::default(),
             done: false,
+            gave: None,
         }
     }
 }

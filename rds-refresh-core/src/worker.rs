@@ -71,7 +71,8 @@ pub(crate) trait Erased: Send + Sync {
 
 impl<S: Step> Erased for S {
     fn run<'a>(&'a self, action: Action, seq: u64, facts: &'a Facts, cx: Context) -> Answer<'a> {
-        let cx = Context { done: facts.contains(S::Gives::NAME), ..cx };
+        let gave = facts.get(S::Gives::NAME).cloned();
+        let cx = Context { done: gave.is_some(), gave, ..cx };
         Box::pin(async move {
             let answer = match action {
                 Action::Reconcile => reconcile(self, seq, facts, &cx).await,

@@ -92,8 +92,8 @@ fn wrong_at_the_top() {
     assert_wrong(&[
         ("/on_failure", json!("remove-everything"), "on_failure", "remove-costly"),
         ("/on_failure", json!(true), "on_failure", "keep-all"),
-        ("/expires_after", json!("59m"), "expires_after", "from 1h to 366d"),
-        ("/expires_after", json!("13months"), "expires_after", "from 1h to 366d"),
+        ("/expires_after", json!("71h"), "expires_after", "from 3d to 366d"),
+        ("/expires_after", json!("13months"), "expires_after", "from 3d to 366d"),
         ("/expires_after", json!("soon"), "expires_after", "a duration"),
         ("/expires_after", json!(14), "expires_after", "in quotes"),
         ("/tags", json!(["cost-centre"]), "tags", "a table"),
@@ -138,6 +138,8 @@ fn wrong_in_the_source() {
         ("/source/keep_snapshots", json!("yes"), "source.keep_snapshots", "true or false"),
         ("/source/ack_deadline", json!("30m"), "source.ack_deadline", "from 1h to 14d"),
         ("/source/ack_deadline", json!("15d"), "source.ack_deadline", "from 1h to 14d"),
+        // It expires after ten.
+        ("/source/ack_deadline", json!("11d"), "source.ack_deadline", "no longer than expires_after"),
         ("/source/temporary", json!(1), "source.temporary", "a table"),
         ("/source/temporary/subnet_group", json!("Default"), "source.temporary.subnet_group", "not default"),
         ("/source/temporary/subnet_group", json!(""), "source.temporary.subnet_group", "1 to 255"),

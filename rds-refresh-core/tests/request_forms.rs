@@ -247,7 +247,7 @@ fn any_destination() -> impl Strategy<Value = DestinationRequestBuilder> {
 fn any_request() -> impl Strategy<Value = RequestBuilder> {
     let tags = btree_map("[a-qs-z][\\p{Lu}\\p{Nd} _.:/=+@-]{0,40}", "[\\p{Ll}\\p{Nd} _.:/=+@-]{0,80}", 0..5);
     let on_failure = option::of(prop::sample::select(vec![OnFailure::RemoveCostly, OnFailure::RemoveAll, OnFailure::KeepAll]));
-    (any_source(), any_destination(), tags, option::of(seconds(3_600, 31_557_600)), on_failure).prop_map(
+    (any_source(), any_destination(), tags, option::of(seconds(14 * 86_400, 31_557_600)), on_failure).prop_map(
         |(source, destination, tags, expires_after, on_failure)| {
             let builder = Request::builder().with_source(source).with_destination(destination);
             let builder = tags.into_iter().fold(builder, |builder, (key, value)| builder.with_tag(key, value));
@@ -282,7 +282,7 @@ proptest! {
     fn nothing_that_is_given_panics(pointer in pointers(), value in any_value()) {
         let source = source().with_automated_snapshot_within(DAY);
         let builder = Request::builder().with_source(source).with_destination(destination());
-        let mut given = Value::from(builder.with_expires_after(DAY).with_tag("team", "orders"));
+        let mut given = Value::from(builder.with_expires_after(3 * DAY).with_tag("team", "orders"));
         *given.pointer_mut(&pointer).unwrap() = value;
         if let Err(wrong) = Request::try_from(given) {
             prop_assert!(!wrong.problems.is_empty() && wrong.to_string().lines().count() == wrong.problems.len() + 1);
@@ -300,7 +300,7 @@ proptest! {
         cut in 0..40_usize,
         put in "[\\[\\]{}=\"'\n.#,0-9a-z -]{0,12}|\\PC{0,12}|99999999999999999999|1979-05-27",
     ) {
-        let given = Value::from(Request::builder().with_source(source()).with_destination(destination()).with_expires_after(DAY));
+        let given = Value::from(Request::builder().with_source(source()).with_destination(destination()).with_expires_after(3 * DAY));
         for text in [toml::to_string(&given).unwrap(), given.to_string()] {
             let at = at.index(text.len());
             let (Some(before), Some(after)) = (text.get(..at), text.get((at + cut).min(text.len())..)) else { continue };

@@ -88,6 +88,17 @@ fn a_limit_in_time_holds_for_every_kind_that_is_tried_again() {
 }
 
 #[test]
+fn credentials_are_fetched_again_for_five_minutes() {
+    let lasting = |seconds| Failures { lasting: Duration::from_secs(seconds), ..uncounted(3) };
+    assert_eq!(steady().fetch_again(lasting(0), 0), after(4));
+    assert_eq!(steady().fetch_again(lasting(299), 0), after(4));
+    assert_eq!(steady().fetch_again(lasting(300), 0), NextRetry::Park);
+    let impatient = RetryPolicy { max_elapsed: Some(Duration::from_secs(90)), ..steady() };
+    assert_eq!(impatient.fetch_again(lasting(90), 0), NextRetry::Park);
+    assert!(!RetryPolicy::counts(Credentials));
+}
+
+#[test]
 fn a_factor_below_one_does_not_shrink_pauses() {
     for factor in [0.5, 0.0, -3.0, f64::NAN] {
         assert_eq!(RetryPolicy { factor, ..steady() }.next(Throttled, uncounted(5), 0), after(1), "{factor}");

@@ -168,13 +168,23 @@ async fn a_share_or_a_grant_may_arrive_late() {
         (key(), LAG, Some(ErrorKind::Denied)),
         (StepError::not_found("no"), Duration::ZERO, None),
         (StepError::not_found("no"), LAG, Some(ErrorKind::NotFound)),
-        (StepError::denied("no").with_code("AccessDenied"), Duration::ZERO, Some(ErrorKind::Denied)),
+        (StepError::denied("no").with_code("AccessDenied"), NEARLY, None),
+        (StepError::denied("no").with_code("AccessDenied"), LAG, Some(ErrorKind::Denied)),
+        (StepError::invalid("no"), Duration::ZERO, Some(ErrorKind::Invalid)),
     ];
     for (error, elapsed, expected) in rows {
         let mut destination = without_copy();
-        destination.expect_copy_db_snapshot().times(1).return_once(|_| Err(error));
+        let copied = error.clone();
+        destination.expect_copy_db_snapshot().times(1).return_once(|_| Err(copied));
         let answer = reconcile(destination, elapsed).await;
-        assert_eq!(answer.err().map(|error| error.kind()), expected);
+        assert_eq!(answer.err().map(|error| error.kind()), expected, "{error}");
+
+        let mut destination = MockDestination::new();
+        destination.expect_describe_db_snapshot().returning(|_| Ok(None));
+        let looked = error.clone();
+        destination.expect_describe_shared_db_snapshot().times(1).return_once(|_| Err(looked));
+        let answer = reconcile(destination, elapsed).await;
+        assert_eq!(answer.err().map(|error| error.kind()), expected, "looking: {error}");
     }
 }
 

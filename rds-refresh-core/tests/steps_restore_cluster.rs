@@ -37,12 +37,26 @@ fn decide(cluster: Option<&DbCluster>, members: &[DbInstance]) -> String {
 fn the_cluster_by_its_status() {
     assert_eq!(decide(None, &[]), "do");
     assert_eq!(decide(Some(&seen_restored_cluster()), &seen_members()), "ready");
-    for status in ["creating", "backing-up", "modifying", "a-new-status", "stopped", "deleting"] {
+    for status in ["creating", "backing-up", "modifying", "a-new-status", "stopping", "deleting"] {
         assert_eq!(decide(Some(&with_status(status)), &[]), format!("wait {status}"));
     }
     for status in FAILED_CLUSTERS {
         assert_eq!(decide(Some(&with_status(status)), &[]), "fail terminal-status", "{status}");
     }
+}
+
+#[test]
+fn a_failed_cluster_that_is_kept_holds_the_name() {
+    let told = |status: &str| {
+        let cluster = with_status(status);
+        failure(RestoreCluster::decide(&destination_request(), &snapshot_copy(), &cx(), Some(&cluster), &[]))
+    };
+    let failed = told("incompatible-restore");
+    assert!(
+        failed.contains("is incompatible-restore; if it is kept, it holds the name: mend it or delete it, then resume"),
+        "{failed}"
+    );
+    assert!(told("stopped").contains("start it, then resume"));
 }
 
 #[test]
@@ -177,6 +191,8 @@ async fn a_mutation_that_fails() {
     .await;
 }
 
+const RECOVERABLE: &str = "inaccessible-encryption-credentials-recoverable";
+
 fn failing(on_failure: OnFailure) -> Context {
     cx_with(|cx| cx.on_failure = on_failure)
 }
@@ -209,6 +225,11 @@ async fn undoing() {
         ("failed at once", &costly, Some(with_status("incompatible-restore")), (0, 1), "deleting staging"),
         ("has been available", &costly, Some(with_status("available")), (0, 0), "kept staging"),
         ("is in use", &costly, Some(with_status("failing-over")), (0, 0), "kept staging"),
+        ("is full", &costly, Some(with_status("storage-full")), (0, 0), "kept staging"),
+        ("is stopped", &costly, Some(with_status("stopped")), (0, 0), "kept staging"),
+        ("can have its key again", &costly, Some(with_status(RECOVERABLE)), (0, 0), "kept staging"),
+        ("is without its key", &costly, Some(with_status("inaccessible-encryption-credentials")), (0, 0), "kept staging"),
+        ("is full, and all is removed", &all, Some(with_status("storage-full")), (0, 1), "deleting staging"),
         ("is in use, and full", &done[0], Some(with_status("storage-full")), (0, 0), "kept staging"),
         ("has lost its key", &done[0], Some(with_status("inaccessible-encryption-credentials")), (0, 0), "kept staging"),
         ("is protected", &costly, protected("available"), (0, 0), "kept staging"),

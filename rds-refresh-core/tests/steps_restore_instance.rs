@@ -25,7 +25,7 @@ fn seen(status: &str) -> DbInstance {
 #[test]
 fn the_instance_by_its_status() {
     let ready = ["available", "storage-optimization"];
-    let busy = ["creating", "backing-up", "modifying", "configuring-log-exports", "rebooting", "stopped", "a-new-status"];
+    let busy = ["creating", "backing-up", "modifying", "configuring-log-exports", "rebooting", "stopping", "a-new-status"];
     for status in ready {
         assert_eq!(decide(Some(&seen(status))), "ready", "{status}");
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::*;
 use rds_refresh_core::ports::{CreateGrant, DbSnapshot, Grant, Key, KeyManager};
-use rds_refresh_core::steps::{Decision, InstanceSnapshot, ShareSnapshot, Sharer, Sharing};
+use rds_refresh_core::steps::{Decision, InstanceSnapshot, KeyGrant, ShareSnapshot, Sharer, Sharing};
 use rds_refresh_core::{OnFailure, Progress, Step, StepError};
 
 const LAG: Duration = Duration::from_mins(5);
@@ -83,8 +83,8 @@ fn what_cannot_be_shared() {
         ("with a stranger as well", sharing(&["222222222222", "333333333333"]), "fail conflict"),
         ("with everybody", sharing(&["all"]), "fail conflict"),
         ("a key of AWS", key(&|it| it.manager = KeyManager::Aws), "fail invalid"),
-        ("a disabled key", key(&|it| it.state = "Disabled".into()), "fail invalid"),
-        ("a key that goes", key(&|it| it.state = "PendingDeletion".into()), "fail invalid"),
+        ("a disabled key", key(&|it| it.state = "Disabled".into()), "fail denied"),
+        ("a key that goes", key(&|it| it.state = "PendingDeletion".into()), "fail denied"),
         ("an asymmetric key", key(&|it| it.spec = "RSA_2048".into()), "fail invalid"),
         ("a snapshot that goes", with(&|it| it.snapshot.status = "deleting".into()), "fail terminal-status"),
         ("a failed snapshot", with(&|it| it.snapshot.status = "failed".into()), "fail terminal-status"),
@@ -204,6 +204,30 @@ async fn undoing_takes_back_the_share_then_the_grant() {
         source.expect_unshare_db_snapshot().withf(|_, it| *it == destination()).times(unshares).returning(|_, _| Ok(()));
         source.expect_revoke_grant().withf(|_, id| id == "g-1").times(revokes).returning(|_, _| Ok(()));
         let cx = cx_with(|cx| cx.elapsed = elapsed);
+        let undo = step(source).compensate(&(source_request(), instance_snapshot()), &cx).await;
+        assert_eq!(undone(&undo), expected, "{what}");
+    }
+}
+
+/// What the step gave says whether there is a grant to wait for, and since when.
+#[tokio::test]
+async fn undoing_what_is_done_waits_for_no_grant_that_never_was() {
+    let granted = |ago: Duration| shared(Some(KeyGrant { made_at: cx().now.before(ago), ..key_grant() }));
+    let rows = [
+        ("the policy allowed it", shared(None), OnFailure::RemoveCostly, "done"),
+        ("the policy allowed it, all is kept", shared(None), OnFailure::KeepAll, "done"),
+        ("granted long ago", granted(LAG), OnFailure::RemoveCostly, "done"),
+        ("granted a minute ago", granted(LAG / 5), OnFailure::RemoveCostly, "waiting for KMS to show its grants"),
+        ("granted a minute ago, all is kept", granted(LAG / 5), OnFailure::KeepAll, "waiting for KMS to show its grants"),
+    ];
+    for (what, gave, on_failure, expected) in rows {
+        let mut source = MockSource::new();
+        source.expect_restore_attribute().returning(|_| Ok(Some(vec![])));
+        source.expect_grants_named().times(usize::from(gave.grant.is_some())).returning(|_, _| Ok(vec![]));
+        let cx = cx_with(|cx| {
+            (cx.done, cx.gave) = (true, Some(serde_json::to_value(&gave).unwrap()));
+            cx.on_failure = on_failure;
+        });
         let undo = step(source).compensate(&(source_request(), instance_snapshot()), &cx).await;
         assert_eq!(undone(&undo), expected, "{what}");
     }

@@ -61,7 +61,8 @@ fn the_source_cluster_decides_where_there_is_no_snapshot() {
         ("Aurora", cluster(&|it| it.engine = "aurora-postgresql".into()), "fail invalid"),
         ("unencrypted", cluster(&|it| it.encrypted = false), "fail invalid"),
         ("backing up", cluster(&|it| it.status = "backing-up".into()), "wait backing-up"),
-        ("stopped", cluster(&|it| it.status = "stopped".into()), "wait stopped"),
+        ("starting", cluster(&|it| it.status = "starting".into()), "wait starting"),
+        ("stopped", cluster(&|it| it.status = "stopped".into()), "fail terminal-status"),
         ("being deleted", cluster(&|it| it.status = "deleting".into()), "fail terminal-status"),
         ("failed", cluster(&|it| it.status = "failed".into()), "fail terminal-status"),
     ];

@@ -60,13 +60,13 @@ fn our_own_tags_win() {
 
 #[test]
 fn nothing_expires_at_once() {
-    let source = source_builder().with_expires_after(Duration::from_hours(1)).build().unwrap();
-    let destination = destination_builder().with_expires_after(Duration::from_hours(1)).build().unwrap();
+    let source = source_builder().with_expires_after(Duration::from_hours(72)).build().unwrap();
+    let destination = destination_builder().with_expires_after(Duration::from_hours(72)).build().unwrap();
     // A run that was parked over the weekend.
-    let cx = cx_with(|cx| cx.now = cx.began + Duration::from_hours(48));
+    let cx = cx_with(|cx| cx.now = cx.began + Duration::from_hours(96));
     for (owner, tags) in made(&source, &destination, &cx) {
         if let Some(expires) = tags.get(EXPIRES_TAG) {
-            assert_eq!(at(expires), cx.now + Duration::from_hours(1), "{owner}");
+            assert_eq!(at(expires), cx.now + Duration::from_hours(72), "{owner}");
         }
     }
 }

@@ -129,6 +129,8 @@ MODELLED = {
         ("DBClusterAlreadyExistsFault", "the name is taken", "destination", lambda s: s.restore_cluster("staging")),
         ("InvalidDBSnapshotStateFault", "the snapshot is being copied", "destination",
          lambda s: s.restore_cluster("new", SnapshotIdentifier=s.arn(s.destination, "snapshot", "copying"))),
+        ("InvalidDBClusterSnapshotStateFault", "the cluster snapshot is being made", "source",
+         lambda s: s.restore_cluster("new", SnapshotIdentifier="underway")),
         ("DBClusterParameterGroupNotFoundFault", "no such parameter group", "destination",
          lambda s: s.restore_cluster("new", DBClusterParameterGroupName="nothing")),
         ("DBSubnetGroupNotFoundFault", "no such subnet group", "destination",
@@ -345,7 +347,6 @@ NEVER = {
         "StorageTypeNotSupportedFault": "an instance takes every storage type that there is; another is an InvalidParameterValue",
     },
     "RestoreDBClusterFromSnapshot": {
-        "InvalidDBClusterSnapshotStateFault": "a snapshot of either kind that is not available is an InvalidDBSnapshotState",
         "InvalidDBInstanceStateFault": "no instance takes part",
         "InvalidSubnet": STILL,
     },

@@ -1,17 +1,20 @@
 //! Automated snapshots: when they are made, who sees them, how long they stay.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[macro_use]
 mod common;
 
 use std::time::Duration;
 
 use common::INSTANCE;
-use rds_refresh_testkit::TwoAccounts;
+use rds_refresh_core::Secret;
+use rds_refresh_testkit::timing::Spread;
 use rds_refresh_testkit::world::ops::{
-    CopyDbSnapshot, DeleteDbCluster, DeleteDbInstance, DeleteDbSnapshot, DescribeDbClusterSnapshots, DescribeDbSnapshots,
-    ModifyDbSnapshotAttribute, RestoreDbInstanceFromDbSnapshot,
+    CopyDbSnapshot, CreateDbSnapshot, DeleteDbCluster, DeleteDbInstance, DeleteDbSnapshot, DescribeDbClusterSnapshots,
+    DescribeDbSnapshots, ModifyDbInstance, ModifyDbSnapshotAttribute, RestoreDbInstanceFromDbSnapshot,
 };
 use rds_refresh_testkit::world::resource::DbSnapshot;
+use rds_refresh_testkit::{Stage, TwoAccounts};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -114,6 +117,103 @@ fn a_cluster_takes_its_backups_along_and_cannot_retain_them() {
     stage.fake.call(&stage.destination, &delete).unwrap();
     stage.advance(Duration::from_hours(1));
     assert_eq!(count(), 0);
+}
+
+#[test]
+fn an_instance_whose_backups_end_before_the_first_has_none() {
+    // Whether the baseline begins at once or later is drawn: among these it does both.
+    for seed in 1..5 {
+        let stage = Stage::two_accounts(seed);
+        stage.fake.world().timing_mut().baseline_delay = Spread::exactly(3600);
+        stage.fake.world().timing_mut().modification = Spread::exactly(60);
+        common::go_through(&stage, 1);
+        let request = RestoreDbInstanceFromDbSnapshot { backup_retention_period: Some(7), ..common::restore_instance(&stage) };
+        stage.fake.call(&stage.source, &request).unwrap();
+        let status = || common::instance(&stage, &stage.source, INSTANCE).unwrap().status;
+        assert!(stage.advance_until(|_| status() == "available"));
+        let off = ModifyDbInstance {
+            identifier: INSTANCE.into(),
+            backup_retention_period: Some(0),
+            apply_immediately: Some(true),
+            ..Default::default()
+        };
+        stage.fake.call(&stage.source, &off).unwrap();
+        let retention = || common::instance(&stage, &stage.source, INSTANCE).unwrap().backup_retention_period;
+        assert!(stage.advance_until(|_| retention() == 0));
+        let end = stage.fake.clock().now() + 2 * DAY;
+        while stage.fake.clock().now() < end {
+            stage.advance(Duration::from_mins(1));
+            assert_ne!(status(), "backing-up", "{seed}");
+        }
+        assert!(automated(&stage).is_empty(), "{seed}");
+    }
+}
+
+#[test]
+fn an_instance_is_backing_up_until_its_last_snapshot_is_complete() {
+    let stage = common::stage();
+    common::go_through(&stage, 2);
+    {
+        let mut world = stage.fake.world();
+        world.timing_mut().modify_lag = Spread::exactly(10);
+        world.timing_mut().password_change = Spread::exactly(30);
+        world.timing_mut().snapshot = Spread::exactly(600);
+    }
+    let modify = ModifyDbInstance {
+        identifier: INSTANCE.into(),
+        master_user_password: Some(Secret::new("battery-staple".into())),
+        ..Default::default()
+    };
+    stage.fake.call(&stage.source, &modify).unwrap();
+    stage.fake.call(&stage.source, &common::create_snapshot()).unwrap();
+    let status = || common::instance(&stage, &stage.source, INSTANCE).unwrap().status;
+    let first = || common::snapshot(&stage, &stage.source, common::SNAPSHOT).unwrap().status;
+    let mut seen = vec![status()];
+    for _ in 0..24 {
+        stage.advance(Duration::from_secs(5));
+        seen.push(status());
+    }
+    seen.dedup();
+    assert_eq!(seen, ["backing-up", "resetting-master-credentials", "backing-up"]);
+    assert_eq!(first(), "creating");
+    let second = CreateDbSnapshot { identifier: "second".into(), ..common::create_snapshot() };
+    refused! { stage, source: "a second one meanwhile" second => "InvalidDBInstanceState" 400 }
+    assert!(stage.advance_until(|_| first() == "available"));
+    assert_eq!(status(), "available");
+    assert!(stage.fake.call(&stage.source, &second).is_ok());
+}
+
+/// What `EarliestRestorableTime` and `LatestRestorableTime` say, of a cluster that keeps a week of backups and of an instance.
+#[test]
+fn what_is_backed_up_can_be_restored_to_any_time_since() {
+    let stage = common::stage();
+    stage.advance(Duration::from_secs(7 * 60 + 8));
+    let cluster = || common::cluster(&stage, &stage.source, &stage.cluster).unwrap();
+    let now = || stage.fake.clock().now();
+    let five_minutes = Duration::from_mins(5);
+    assert_eq!(cluster().earliest_restorable_at.unwrap().to_string(), "2025-12-30T03:00:00.000Z");
+    assert_eq!(cluster().latest_restorable_at.unwrap(), now().before(Duration::from_secs(2 * 60 + 8)));
+    stage.advance(DAY);
+    assert_eq!(cluster().earliest_restorable_at.unwrap().to_string(), "2025-12-31T03:00:00.000Z", "the oldest has expired");
+
+    common::go_through(&stage, 2);
+    let instance = || common::instance(&stage, &stage.source, INSTANCE).unwrap();
+    assert_eq!(instance().latest_restorable_at, None);
+    let retain = |days| {
+        let identifier = INSTANCE.into();
+        let (backup_retention_period, apply_immediately) = (Some(days), Some(true));
+        let modify = ModifyDbInstance { identifier, backup_retention_period, apply_immediately, ..Default::default() };
+        stage.fake.call(&stage.source, &modify).unwrap();
+    };
+    retain(1);
+    assert!(stage.advance_until(|_| instance().latest_restorable_at.is_some()));
+    assert_eq!(automated(&stage)[0].status, "available");
+    stage.advance(Duration::from_hours(1));
+    let latest = instance().latest_restorable_at.unwrap();
+    assert!(latest <= now() && now().since(latest) < five_minutes && latest.as_millis() % 300_000 == 0, "{latest}");
+    retain(0);
+    assert!(stage.advance_until(|_| instance().backup_retention_period == 0));
+    assert_eq!(instance().latest_restorable_at, None);
 }
 
 #[test]

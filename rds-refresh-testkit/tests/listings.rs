@@ -3,12 +3,15 @@
 
 mod common;
 
+use std::time::Duration;
+
 use rds_refresh_testkit::TwoAccounts;
 use rds_refresh_testkit::world::ops::{
-    CreateDbClusterSnapshot, DescribeDbClusterParameterGroups, DescribeDbClusterSnapshots, DescribeDbClusters,
-    DescribeDbEngineVersions, DescribeDbInstances, DescribeDbParameterGroups, DescribeDbSnapshots, DescribeDbSubnetGroups,
-    DescribeEvents, DescribeOrderableDbInstanceOptions,
+    CreateDbClusterSnapshot, CreateGrant, DeleteDbClusterSnapshot, DescribeDbClusterParameterGroups, DescribeDbClusterSnapshots,
+    DescribeDbClusters, DescribeDbEngineVersions, DescribeDbInstances, DescribeDbParameterGroups, DescribeDbSnapshots,
+    DescribeDbSubnetGroups, DescribeEvents, DescribeOrderableDbInstanceOptions, ListGrants, RevokeGrant,
 };
+use rds_refresh_testkit::world::resource::DbSnapshot;
 use rds_refresh_testkit::world::{Caller, Filter, Page, Paging};
 
 type Listed = Result<Page<String>, &'static str>;
@@ -197,4 +200,98 @@ fn a_marker_survives_what_is_deleted_meanwhile() {
     stage.fake.world().at_mut(&stage.source.place()).orderable.clear();
     let rest = options(page(Some(20), Some(&marker)));
     assert_eq!((rest.items.len(), rest.marker), (0, None));
+}
+
+#[test]
+fn a_page_begins_after_the_one_before_whatever_was_deleted_meanwhile() {
+    let stage = common::stage();
+    for i in 0..25 {
+        let request = CreateDbClusterSnapshot { identifier: format!("s-{i:02}"), ..common::create_cluster_snapshot(&stage) };
+        stage.fake.call(&stage.source, &request).unwrap();
+        assert!(stage.advance_until(|_| common::cluster_snapshot_status(&stage, &request.identifier).unwrap() == "available"));
+    }
+    let manual = |paging| {
+        let request = DescribeDbClusterSnapshots { snapshot_type: Some("manual".into()), paging, ..Default::default() };
+        let page = stage.fake.call(&stage.source, &request).unwrap();
+        (page.items.into_iter().map(|it| it.identifier).collect::<Vec<_>>(), page.marker)
+    };
+    let (first, marker) = manual(page(Some(20), None));
+    assert_eq!((first.len(), first[19].as_str()), (20, "s-19"));
+    for gone in ["s-00", "s-19", "s-21"] {
+        stage.fake.call(&stage.source, &DeleteDbClusterSnapshot { identifier: gone.into() }).unwrap();
+    }
+    assert!(stage.advance_until(|_| common::cluster_snapshot_status(&stage, "s-21").is_none()));
+    assert_eq!(manual(page(Some(20), marker.as_deref())), (["s-20", "s-22", "s-23", "s-24"].map(String::from).to_vec(), None));
+}
+
+#[test]
+fn a_page_of_shared_snapshots_follows_the_callers_own() {
+    let stage = common::stage();
+    common::go_through(&stage, 6);
+    let original = common::snapshot(&stage, &stage.destination, common::COPY).unwrap();
+    {
+        let mut world = stage.fake.world();
+        let place = stage.destination.place();
+        for i in 0..25 {
+            let identifier = format!("z-{i:02}");
+            let copy = DbSnapshot { arn: place.arn("snapshot", &identifier), identifier, ..original.clone() };
+            world.at_mut(&place).snapshots.insert(copy.identifier.clone(), copy);
+        }
+    }
+    let all = |paging| {
+        let request = DescribeDbSnapshots { include_shared: Some(true), paging, ..Default::default() };
+        let page = stage.fake.call(&stage.destination, &request).unwrap();
+        (page.items.into_iter().map(|it| it.identifier).collect::<Vec<_>>(), page.marker)
+    };
+    let (mut found, marker) = all(page(Some(20), None));
+    found.extend(all(page(Some(20), marker.as_deref())).0);
+    assert_eq!(found, all(Paging::default()).0);
+    assert_eq!((found.len(), found.last().unwrap()), (27, &common::shared_arn()));
+}
+
+#[test]
+fn a_page_of_events_begins_after_the_one_before_when_the_oldest_are_forgotten() {
+    let stage = common::stage();
+    common::go_through(&stage, 3);
+    let events = |paging| {
+        let request = DescribeEvents { minutes: Some(20_160), paging, ..Default::default() };
+        stage.fake.call(&stage.source, &request).unwrap()
+    };
+    let whole = events(Paging::default()).items;
+    let first = events(page(Some(20), None));
+    let last = first.items[19].date;
+    // At once older than fourteen days: what is on the first page, or most of it.
+    stage.advance((last + Duration::from_hours(14 * 24)).since(stage.fake.clock().now()));
+    let rest = events(page(Some(20), first.marker.as_deref())).items;
+    assert_eq!(rest[0], whole[20]);
+}
+
+#[test]
+fn a_page_of_grants_begins_after_the_one_before_whatever_was_revoked_meanwhile() {
+    let stage = common::stage();
+    let key = stage.source_key.clone();
+    let ids: Vec<String> = (0..5)
+        .map(|i| {
+            let create = CreateGrant {
+                key: key.clone(),
+                grantee: format!("arn:aws:iam::{}:root", stage.destination.account),
+                operations: vec!["Decrypt".into()],
+                name: Some(format!("grant-{i}")),
+                ..Default::default()
+            };
+            stage.fake.call(&stage.source, &create).unwrap().id
+        })
+        .collect();
+    stage.advance(Duration::from_mins(10));
+    let grants = |paging| {
+        let page = stage.fake.call(&stage.source, &ListGrants { key: key.clone(), paging, ..Default::default() }).unwrap();
+        (page.items.into_iter().map(|it| it.id).collect::<Vec<_>>(), page.marker)
+    };
+    let whole = grants(Paging::default()).0;
+    assert_eq!(whole.iter().filter(|id| ids.contains(id)).count(), 5);
+    let (first, marker) = grants(page(Some(2), None));
+    assert_eq!(first, whole[..2]);
+    let gone = whole[..2].iter().find(|id| ids.contains(id)).unwrap();
+    stage.fake.call(&stage.source, &RevokeGrant { key: key.clone(), grant_id: gone.clone(), ..Default::default() }).unwrap();
+    assert_eq!(grants(page(Some(100), marker.as_deref())).0, whole[2..]);
 }

@@ -11,7 +11,7 @@ use rds_refresh_testkit::timing::Spread;
 use rds_refresh_testkit::world::ops::{
     CreateDbCluster, CreateDbInstance, CreateDbSnapshot, DeleteDbCluster, ModifyDbCluster, ModifyDbInstance,
 };
-use rds_refresh_testkit::world::resource::{DbCluster, DbInstance, SubnetGroup};
+use rds_refresh_testkit::world::resource::{DbCluster, DbInstance, Subnet, SubnetGroup};
 use rds_refresh_testkit::{Stage, TwoAccounts};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -388,11 +388,20 @@ fn an_instance_moves_to_another_vpc() {
     let stage = with_instance(3);
     let place = stage.source.place();
     let group = stage.fake.world().at(&place).subnet_groups["private"].clone();
-    let abroad = SubnetGroup { name: "abroad".into(), vpc: "vpc-2".into(), ..group };
+    let subnets: Vec<Subnet> = group.subnets[..2].iter().map(|it| Subnet { vpc: "vpc-2".into(), ..it.clone() }).collect();
+    let abroad = SubnetGroup {
+        name: "abroad".into(),
+        description: "far away".into(),
+        vpc: "vpc-2".into(),
+        subnets: subnets.clone(),
+        ..group
+    };
     stage.fake.world().at_mut(&place).subnet_groups.insert("abroad".into(), abroad);
     change(&stage, |it| (it.subnet_group, it.apply_immediately) = (Some("abroad".into()), Some(true)));
     stage.advance(HOUR);
     let after = instance(&stage);
     assert_eq!((after.subnet_group.as_str(), after.vpc.as_str()), ("abroad", "vpc-2"));
-    assert_eq!(after.security_groups, ["sg-default-vpc-2"]);
+    assert_eq!((after.subnet_group_description.as_str(), after.subnets), ("far away", subnets));
+    let [group] = &after.security_groups[..] else { panic!("{:?}", after.security_groups) };
+    assert!(*group != stage.security_group && group.starts_with("sg-") && group.len() == 20, "{group}");
 }

@@ -9,8 +9,8 @@ use rds_refresh_core::key_policy::allow_destination;
 use rds_refresh_core::ports;
 use rds_refresh_core::preflight::{Check, Finding, Level, Options, source};
 use rds_refresh_testkit::world::ops::{
-    CreateGrant, DescribeAccountAttributes, DescribeDbEngineVersions, DescribeOrderableDbInstanceOptions, DescribedEngineVersion,
-    PutKeyPolicy,
+    CreateGrant, DescribeAccountAttributes, DescribeDbEngineVersions, DescribeOrderableDbInstanceOptions, DescribeSecurityGroups,
+    DescribedEngineVersion, PutKeyPolicy, RestoreDbInstanceFromDbSnapshot,
 };
 use rds_refresh_testkit::world::resource::OrderableOption;
 use rds_refresh_testkit::world::{Filter, Paging};
@@ -45,6 +45,31 @@ fn a_class_has_a_row_for_each_storage_type_and_clusters_take_some_of_them() {
 
     let instances_only = DescribeOrderableDbInstanceOptions { class: Some(stage.instance_class.clone()), ..request };
     assert!(options(&stage, &instances_only).iter().all(|row| !row.supports_clusters));
+}
+
+#[test]
+fn the_default_security_group_of_a_vpc_is_one_like_others() {
+    let stage = common::stage();
+    common::go_through(&stage, 1);
+    let request = RestoreDbInstanceFromDbSnapshot { security_groups: vec![], ..common::restore_instance(&stage) };
+    let restored = stage.fake.call(&stage.source, &request).unwrap();
+    let [id] = &restored.security_groups[..] else { panic!("{restored:?}") };
+    assert!(id.len() == 20 && id[3..].bytes().all(|digit| digit.is_ascii_hexdigit()), "{id}");
+    let groups = |ids: &[&str]| {
+        let ids = ids.iter().map(ToString::to_string).collect();
+        stage.fake.call(&stage.source, &DescribeSecurityGroups { ids, ..Default::default() }).unwrap().items
+    };
+    let found = groups(&[id]);
+    assert_eq!((found[0].name.as_str(), found[0].vpc.as_str()), ("default", restored.vpc.as_str()));
+    let all = groups(&[]);
+    assert_eq!(all.len(), 2);
+    assert!(all.iter().any(|it| it.id == *id) && all.iter().any(|it| it.id == stage.security_group && it.name == it.id));
+
+    let again = RestoreDbInstanceFromDbSnapshot { identifier: "again".into(), security_groups: vec![id.clone()], ..request };
+    assert_eq!(stage.fake.call(&stage.source, &again).unwrap().security_groups, restored.security_groups);
+    // Each VPC has its own.
+    let abroad = stage.fake.call(&stage.destination, &DescribeSecurityGroups::default()).unwrap().items;
+    assert!(abroad.iter().any(|it| it.name == "default") && abroad.iter().all(|it| it.id != *id));
 }
 
 #[test]

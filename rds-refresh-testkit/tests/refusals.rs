@@ -12,7 +12,8 @@ use rds_refresh_testkit::world::ops::{
     ModifyDbClusterSnapshotAttribute, ModifyDbInstance, ModifyDbSnapshotAttribute, RestoreDbClusterFromSnapshot,
     RestoreDbInstanceFromDbSnapshot,
 };
-use rds_refresh_testkit::world::{Caller, Filter, Paging, Quotas};
+use rds_refresh_testkit::world::resource::DbSnapshot;
+use rds_refresh_testkit::world::{Caller, Filter, Paging, Place, Quotas};
 use rds_refresh_testkit::{SourceCluster, Stage, TwoAccounts, VirtualClock};
 
 #[test]
@@ -33,7 +34,9 @@ fn cluster_snapshots() {
         "another while the cluster is backing up" CreateDbClusterSnapshot { identifier: "other".into(), ..good.clone() } => "InvalidDBClusterStateFault" 400,
         "deleting one that is being made" DeleteDbClusterSnapshot { identifier: CLUSTER_SNAPSHOT.into() } => "InvalidDBClusterSnapshotStateFault" 400,
         "deleting an automated one" DeleteDbClusterSnapshot { identifier: automated } => "InvalidDBClusterSnapshotStateFault" 400,
-        "restoring from one that is being made" common::restore_instance(&stage) => "InvalidDBSnapshotState" 400,
+        "restoring an instance from one that is being made" common::restore_instance(&stage) => "InvalidDBSnapshotState" 400,
+        "restoring a cluster from it" RestoreDbClusterFromSnapshot { snapshot: CLUSTER_SNAPSHOT.into(), ..common::restore_cluster(&stage) }
+            => "InvalidDBClusterSnapshotStateFault" 400,
         "sharing one" ModifyDbClusterSnapshotAttribute {
             identifier: CLUSTER_SNAPSHOT.into(), attribute: "restore".into(), add: vec!["222222222222".into()], remove: vec![],
         } => "InvalidDBClusterSnapshotStateFault" 400,
@@ -235,7 +238,7 @@ fn pages_follow_each_other_without_gap_or_repetition() {
     let mut paging = Paging { marker: None, max_records: Some(20) };
     let mut seen = Vec::new();
     for length in [20, 20, 5] {
-        let page = paging.rds(all.clone()).unwrap();
+        let page = paging.rds(all.clone(), |number| format!("{number:02}")).unwrap();
         assert_eq!(page.items.len(), length);
         seen.extend(page.items);
         paging.marker = page.marker;
@@ -304,6 +307,22 @@ fn a_cluster_snapshot_can_be_shared_if_the_switch_says_so_and_restored_abroad_if
     assert_eq!(outcome(&stage, &stage.destination, &restore), None);
 }
 
+/// Begins a copy of a snapshot of another account in the Region of `place`, which is none from another Region.
+fn within_the_region(stage: &TwoAccounts, place: &Place, key: &str) {
+    {
+        let mut world = stage.fake.world();
+        let neighbour = Place { account: stage.source.account.clone(), region: place.region.clone() };
+        let shared = world.at(&stage.source.place()).snapshots[common::SNAPSHOT].clone();
+        let arn = neighbour.arn("snapshot", "near");
+        let near = DbSnapshot { identifier: "near".into(), arn, kms_key: None, ..shared };
+        world.at_mut(&neighbour).snapshots.insert("near".into(), near);
+    }
+    let source = format!("arn:aws:rds:{}:{}:snapshot:near", place.region, stage.source.account);
+    let copy = CopyDbSnapshot { source, target: "near".into(), kms_key: Some(key.to_owned()), ..common::copy(stage) };
+    let copy = stage.fake.call(&stage.destination, &copy).unwrap();
+    assert_eq!((copy.status.as_str(), copy.source_region.as_deref()), ("pending", Some(place.region.as_str())));
+}
+
 #[test]
 fn a_shared_snapshot_crosses_regions_under_a_key_of_the_other_region() {
     let mut draft = Stage::new(3, VirtualClock::starting_at(Stage::opening()));
@@ -323,6 +342,7 @@ fn a_shared_snapshot_crosses_regions_under_a_key_of_the_other_region() {
     refused! { stage, destination: "in a single step" good => "InvalidParameterCombination" 400 }
     stage.fake.world().switches_mut().cross_region_shared_copy = true;
     stage.fake.world().at_mut(&abroad).quotas.copies_in_progress = 1;
+    within_the_region(&stage, &abroad, &key);
     assert_eq!(outcome(&stage, &stage.destination, &good), None);
     refused! { stage, destination: "a second copy at a time" CopyDbSnapshot { target: "two".into(), ..good.clone() } => "SnapshotQuotaExceeded" 400 }
     assert!(stage.advance_until(|_| common::snapshot(&stage, &stage.destination, COPY).unwrap().status == "available"));

@@ -70,6 +70,17 @@ async fn what_is_wrong_is_answered_with_what_would_be_right() {
         ("iam/policy", r#"{"principal": "ann", "policy": {"Statement": []}}"#, "ann is no user and no role: name one by its ARN"),
         ("iam/policy", &json!({ "principal": USER, "policy": {} }).to_string(), "the policy is malformed: it has no Statement"),
         ("iam/enforcement", r#"{"account": "1", "enforced": true}"#, "The body is wrong"),
+        ("iam/enforcement", r#"{"account": "999999999999", "enforced": true}"#, "999999999999 is no account of this world"),
+        (
+            "iam/policy",
+            r#"{"principal": "arn:aws:iam::111111111112:user/ann", "policy": {"Statement": []}}"#,
+            "111111111112 is no account of this world: it has 111111111111, 222222222222",
+        ),
+        (
+            "iam/policy",
+            r#"{"principal": "arn:aws:iam::111111111112:user/ann", "policy": null}"#,
+            "111111111112 is no account of this world",
+        ),
         (
             "iam/access-key",
             r#"{"principal": "arn:aws:iam::111111111111:role/refresh"}"#,
@@ -82,6 +93,7 @@ async fn what_is_wrong_is_answered_with_what_would_be_right() {
         assert_eq!(answer.status, 400, "{path} {body}");
         assert!(answer.body.contains(expected) && answer.body.contains("Send a body as"), "{}", answer.body);
     }
+    assert_eq!(ask(&server, "GET", "iam", "").await, json!({ "enforced": [], "policies": {} }));
 }
 
 const STAGE: &str = r#"

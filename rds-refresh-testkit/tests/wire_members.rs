@@ -33,7 +33,7 @@ async fn an_instance_shows_its_network_certificate_and_options() {
 
     let it = instance(&refresh, "tmp").await;
     let group = it.db_subnet_group().unwrap();
-    assert_eq!(group.subnets().len(), 3);
+    assert_eq!((group.subnets().len(), group.db_subnet_group_description()), (3, Some("private")));
     let zone = |subnet: &Subnet| subnet.subnet_availability_zone().and_then(|zone| zone.name()).map(str::to_owned);
     assert_eq!(zone(&group.subnets()[0]).as_deref(), Some("eu-west-1a"));
     assert_eq!(group.db_subnet_group_arn(), Some("arn:aws:rds:eu-west-1:111111111111:subgrp:private"));
@@ -63,4 +63,51 @@ async fn clusters_and_their_members_and_snapshots_show_theirs() {
     let snapshots = refresh.source_rds.describe_db_cluster_snapshots().send().await.unwrap();
     let snapshot = &snapshots.db_cluster_snapshots()[0];
     assert_eq!((snapshot.license_model(), snapshot.backup_retention_period()), (Some("postgresql-license"), Some(7)));
+}
+
+#[tokio::test]
+async fn a_snapshot_keeps_the_throughput_and_the_authentication_of_its_source() {
+    let refresh = Refresh::new();
+    let rds = &refresh.source_rds;
+    let create = rds.create_db_cluster_snapshot().db_cluster_identifier(&refresh.cluster);
+    create.db_cluster_snapshot_identifier("cs").send().await.unwrap();
+    refresh.advance(std::time::Duration::from_hours(3));
+    let restore = rds.restore_db_instance_from_db_snapshot().db_instance_identifier("tmp").db_cluster_snapshot_identifier("cs");
+    let restore = restore.db_instance_class(&refresh.instance_class).db_subnet_group_name(&refresh.subnet_group);
+    let restore = restore.backup_retention_period(0).storage_type("gp3").iops(12_000).storage_throughput(600);
+    restore.enable_iam_database_authentication(true).send().await.unwrap();
+    refresh.advance(std::time::Duration::from_hours(12));
+    rds.create_db_snapshot().db_instance_identifier("tmp").db_snapshot_identifier("s").send().await.unwrap();
+    refresh.advance(std::time::Duration::from_hours(3));
+
+    let found = rds.describe_db_snapshots().db_snapshot_identifier("s").send().await.unwrap();
+    let snapshot = &found.db_snapshots()[0];
+    assert_eq!((snapshot.storage_throughput(), snapshot.iam_database_authentication_enabled()), (Some(600), Some(true)));
+    let again = rds.restore_db_instance_from_db_snapshot().db_instance_identifier("again").db_snapshot_identifier("s");
+    let again = again.db_subnet_group_name(&refresh.subnet_group).send().await.unwrap();
+    assert_eq!(again.db_instance().unwrap().storage_throughput(), Some(600));
+}
+
+#[tokio::test]
+async fn a_cluster_and_its_snapshots_show_how_it_is_kept() {
+    let refresh = Refresh::new();
+    let rds = &refresh.source_rds;
+    let create = rds.create_db_cluster().db_cluster_identifier("fresh").engine("postgres").engine_version("16.6");
+    let create = create.db_cluster_instance_class(&refresh.cluster_class).allocated_storage(400).storage_type("gp3");
+    let create = create.db_subnet_group_name(&refresh.subnet_group).master_username("orders");
+    let create = create.master_user_password("correct-horse").enable_iam_database_authentication(true);
+    create.send().await.unwrap();
+    let fresh = async || {
+        let found = rds.describe_db_clusters().db_cluster_identifier("fresh").send().await.unwrap();
+        found.db_clusters.unwrap().pop().unwrap()
+    };
+    assert_eq!((fresh().await.earliest_restorable_time(), fresh().await.latest_restorable_time()), (None, None));
+    refresh.advance(std::time::Duration::from_hours(12));
+    let it = fresh().await;
+    let automated = rds.describe_db_cluster_snapshots().db_cluster_identifier("fresh").snapshot_type("automated");
+    let automated = automated.send().await.unwrap();
+    let backup = &automated.db_cluster_snapshots()[0];
+    assert_eq!(it.earliest_restorable_time(), backup.snapshot_create_time());
+    assert!(it.latest_restorable_time() > it.earliest_restorable_time());
+    assert_eq!((backup.storage_throughput(), backup.iam_database_authentication_enabled()), (Some(500), Some(true)));
 }

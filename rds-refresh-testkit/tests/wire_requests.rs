@@ -143,6 +143,39 @@ fn every_operation_of_the_model_is_on_the_wire() {
     }
 }
 
+#[test]
+fn ec2_shows_security_groups_page_by_page() {
+    let service = service();
+    {
+        let mut world = service.fake().world();
+        let place = Stage::two_accounts(1).source.place();
+        for n in 0..6 {
+            world.at_mut(&place).security_groups.insert(format!("sg-{n}"), "vpc-1".to_owned());
+        }
+    }
+    let ask = |more: &str| {
+        let answer = service.answer(&signed("ec2", &format!("Version=2016-11-15&Action=DescribeSecurityGroups{more}"), &[]));
+        (answer.status, answer.body)
+    };
+    let count = |body: &str| body.matches("<groupId>").count();
+    let (_, whole) = ask("");
+    assert!(whole.contains("<groupName>default</groupName>") && whole.contains("<ipPermissions></ipPermissions>"), "{whole}");
+    assert!(count(&whole) > 6 && !whole.contains("nextToken"), "{whole}");
+    let (_, first) = ask("&MaxResults=5");
+    let token = first.split_once("<nextToken>").unwrap().1.split_once("</nextToken>").unwrap().0;
+    let (_, rest) = ask(&format!("&MaxResults=5&NextToken={token}"));
+    assert_eq!((count(&first), count(&rest)), (5, count(&whole) - 5));
+    for (more, code) in [
+        ("&MaxResults=4", "InvalidParameterValue"),
+        ("&MaxResults=1001", "InvalidParameterValue"),
+        ("&MaxResults=5&GroupId.1=sg-1", "InvalidParameterCombination"),
+        ("&NextToken=x", "InvalidPaginationToken"),
+    ] {
+        let (status, body) = ask(more);
+        assert!(status == 400 && body.contains(&format!("<Code>{code}</Code>")), "{more}: {body}");
+    }
+}
+
 #[tokio::test]
 async fn no_request_id_is_given_twice_in_a_world() {
     use aws_sdk_rds::operation::RequestId;

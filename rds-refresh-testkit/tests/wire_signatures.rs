@@ -26,7 +26,7 @@ fn what_is_changed_after_signing_is_refused() {
         ("a date that is none", |r| edit(r, "x-amz-date", "T080000Z", "T996199Z"), 400, "IncompleteSignature"),
         ("another day than the date's", |r| edit(r, "authorization", "/20260105/", "/20260104/"), 403, "SignatureDoesNotMatch"),
         ("a stranger's key", |r| edit(r, "authorization", "AKIA1", "AKIA9"), 403, "InvalidClientTokenId"),
-        ("another service", |r| edit(r, "authorization", "/rds/", "/ec2/"), 403, "SignatureDoesNotMatch"),
+        ("another service", |r| edit(r, "authorization", "/rds/", "/sts/"), 403, "SignatureDoesNotMatch"),
         ("another Region than the host's", |r| edit(r, "host", "eu-west-1", "eu-west-2"), 403, "SignatureDoesNotMatch"),
         ("a Region that is none", |r| edit(r, "authorization", "/eu-west-1/", "/mars/"), 403, "SignatureDoesNotMatch"),
         ("another host", |r| edit(r, "host", "rds.eu-west-1.amazonaws.com", "127.0.0.1:4566"), 403, "SignatureDoesNotMatch"),
@@ -143,6 +143,32 @@ fn kms_refuses_in_its_own_words() {
     }
 }
 
+#[test]
+fn ec2_refuses_in_its_own_words() {
+    let cases: &[(&str, Change, u16, &str)] = &[
+        ("nothing", |_| (), 200, ""),
+        ("another service", |r| edit(r, "authorization", "/ec2/", "/s3/"), 401, "AuthFailure"),
+        ("another body", |r| r.body.push(b' '), 401, "AuthFailure"),
+        ("a stranger", |r| edit(r, "authorization", "AKIA1", "AKIA9"), 401, "AuthFailure"),
+        ("no date", |r| remove(r, "x-amz-date"), 400, "IncompleteSignature"),
+        ("nobody", |r| remove(r, "authorization"), 403, "MissingAuthenticationToken"),
+    ];
+    for (name, change, status, code) in cases {
+        let mut request = security_groups();
+        signer("ec2").sign(&mut request);
+        change(&mut request);
+        let response = service().answer(&request);
+        assert_eq!((response.status, code_of(&response)), (*status, *code), "{name}: {}", response.body);
+        assert!(code.is_empty() || response.body.contains("<Response><Errors><Error>"), "{name}: {}", response.body);
+    }
+    for (time, status, code) in [("07:44:59", 400, "RequestExpired"), ("08:05:01", 401, "AuthFailure")] {
+        let mut request = security_groups();
+        signer("ec2").at(&format!("2026-01-05T{time}Z")).sign(&mut request);
+        let response = service().answer(&request);
+        assert_eq!((response.status, code_of(&response)), (status, code), "{time}: {}", response.body);
+    }
+}
+
 /// The usual stage, which begins on 2026-01-05 at 08:00:00 UTC.
 fn service() -> WireService {
     let service = WireService::new(Stage::two_accounts(1).fake);
@@ -165,6 +191,14 @@ fn describe() -> WireRequest {
         target: "/".to_owned(),
         headers: vec![("Host".to_owned(), "rds.eu-west-1.amazonaws.com".to_owned())],
         body: b"Action=DescribeDBInstances&Version=2014-10-31".to_vec(),
+    }
+}
+
+fn security_groups() -> WireRequest {
+    WireRequest {
+        headers: vec![("Host".to_owned(), "ec2.eu-west-1.amazonaws.com".to_owned())],
+        body: b"Action=DescribeSecurityGroups&Version=2016-11-15".to_vec(),
+        ..describe()
     }
 }
 

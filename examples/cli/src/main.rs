@@ -19,6 +19,7 @@ mod failure;
 mod findings;
 mod halves;
 mod history;
+mod identity;
 mod interrupt;
 mod memory;
 mod outcome;

@@ -85,6 +85,9 @@ fn a_second_signal_leaves_at_once() {
     // Connections are taken by the system, and nobody ever answers.
     let silence = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silence.local_addr().unwrap());
+    // Nobody there says whose the credentials are.
+    let credentials = std::fs::read_to_string(fake.place.path("credentials")).unwrap();
+    fake.place.write("credentials", &credentials.replacen("[production]", "[production]\naws_account_id = 111111111111", 1));
     let mut child = spawn(&fake, &["run", "--run", "one", "--source-endpoint-url", &url]);
     let (_held, _) = silence.accept().unwrap();
     until("the run is stored", || status(&fake, "one")["is"] == "refreshing");
@@ -134,6 +137,8 @@ fn credentials_that_expire_park_the_run_and_nothing_is_lost() {
 fn a_wrong_request_is_amended_and_nothing_is_made_twice() {
     let fake = Fake::at("manual");
     fake.run(&["run", "--run", "one", "--skip-preflight", "--set", "destination.cluster.subnet_group=narrow"]).with(1);
+    let again = fake.run(&["run", "--run", "one"]).with(2);
+    assert!(again.err.contains("exists already, with another request: choose another name"), "{}", again.err);
     let refused = fake.run(&["amend", "one", "--source-cluster", "customers"]).with(2);
     assert!(refused.err.contains("the change touches what is already made: snapshot-cluster"), "{}", refused.err);
     let amended = fake.run(&["amend", "one"]).with(0).out;
@@ -141,6 +146,16 @@ fn a_wrong_request_is_amended_and_nothing_is_made_twice() {
     fake.run(&["resume", "one"]).with(0);
     let made = |action: &str| fake.mutations().iter().filter(|made| made.starts_with(action)).count();
     assert_eq!(["CreateDBClusterSnapshot ", "CreateDBSnapshot ", "CopyDBSnapshot "].map(made), [1, 1, 1]);
+
+    // What has succeeded is over, and says so.
+    let amended = fake.run(&["amend", "one"]).with(2);
+    assert!(amended.err.contains("has succeeded") && !amended.err.contains("cancel"), "{}", amended.err);
+    let resumed = fake.run(&["resume", "one"]).with(0);
+    assert!(
+        resumed.err.contains("the run one ended on 2026-01-05T") && resumed.err.contains("nothing is done again"),
+        "{}",
+        resumed.err
+    );
 }
 
 #[test]

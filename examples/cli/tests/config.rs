@@ -259,6 +259,10 @@ fn credentials_of_another_account_are_refused() {
     let credentials = "[production]\naws_access_key_id = a\naws_secret_access_key = hunter2\naws_account_id = 333333333333\n";
     command.env("AWS_SHARED_CREDENTIALS_FILE", place.write("credentials", credentials));
     let ended = common::Ended::of(command.output().unwrap()).with(2);
-    assert!(ended.err.contains("credentials of the account 333333333333, and the request says"), "{}", ended.err);
+    assert!(
+        ended.err.contains("credentials of the account 333333333333, and the source account is 111111111111"),
+        "{}",
+        ended.err
+    );
     assert!(!ended.err.contains("hunter2"));
 }

@@ -116,6 +116,15 @@ fn a_retired_minor_version_is_found_and_the_versions_are_shown_that_are_not() {
     assert_eq!(fake.mutations(), [""; 0]);
 }
 
+#[test]
+fn an_account_that_does_not_answer_fails_a_pipeline() {
+    let fake = Fake::at("manual");
+    let closed = ["doctor", "--source-endpoint-url", "http://127.0.0.1:1", "--destination-endpoint-url", "http://127.0.0.1:1"];
+    let report = parse(&fake.run(&[&closed[..], &["--output", "json"]].concat()).with(1).out);
+    assert_eq!(of_level(&report, "wrong"), ["source connection", "destination connection"]);
+    assert!(fake.run(&closed).with(1).out.contains("the account cannot be reached: "));
+}
+
 /// By the wall's time, as against AWS: the fake's clock is another one and is left out.
 #[test]
 fn a_clock_that_goes_wrong_is_found_by_the_date_of_the_answers() {

@@ -201,9 +201,8 @@ fn a_name_is_taken_once_and_an_embedded_run_ends_with_its_process() {
     let place = Place::new();
     place.run(&["run", "--embedded", "--run", "example"]).with(0);
     let again = place.run(&["run", "--embedded", "--run", "example"]).with(2);
-    assert!(again.err.contains("exists already") && again.err.contains("next: rds-refresh resume example"), "{}", again.err);
-    let other = place.run(&["run", "--embedded", "--run", "example", "--tag", "a=b"]).with(2);
-    assert!(other.err.contains("with another request: choose another name"), "{}", other.err);
+    assert!(again.err.contains("the run example ended on 2026-01-05T12:") && again.err.contains("another name"), "{}", again.err);
+    assert!(again.err.contains("next: rds-refresh status example"), "{}", again.err);
     assert!(place.run(&["resume", "example"]).with(2).err.contains("whose world ended with its process"));
     assert!(place.run(&["cancel", "example"]).with(2).err.contains("has ended"));
     assert!(place.run(&["settle", "example"]).with(2).err.contains("its settlement is its last step"));

@@ -32,10 +32,19 @@ where
 {
     match error {
         SdkError::ServiceError(answer) => from_service(answer.err(), answer.raw().status().as_u16(), effect),
-        unsent if chain(unsent).any(<dyn Error>::is::<CredentialsError>) => StepError::credentials(text(unsent)),
+        unsent if chain(unsent).any(<dyn Error>::is::<CredentialsError>) => StepError::credentials(without_output(text(unsent))),
         SdkError::ConstructionFailure(_) => StepError::invalid(text(error)),
         lost => no_answer(text(lost), effect),
     }
+}
+
+/// The SDK quotes what a failed `credential_process` wrote, which may be a secret, behind `Stderr:`.
+fn without_output(mut text: String) -> String {
+    if let Some(quoted) = text.to_ascii_lowercase().find("stderr") {
+        text.truncate(quoted);
+        text.push_str("What it wrote is not shown");
+    }
+    text
 }
 
 /// The error of a call of which nobody knows whether it arrived.

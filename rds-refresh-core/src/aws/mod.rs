@@ -8,6 +8,10 @@
 //! - **Time-outs.** [`CONNECT_TIMEOUT`] and [`OPERATION_TIMEOUT`]. A mutation that ran out of time has an
 //!   [unknown outcome](crate::ErrorKind::UnknownOutcome).
 //!
+//! **Whoever makes them looks whose the credentials are**, on every start and not for a new run alone: `sts:GetCallerIdentity` says it, and
+//! needs no permission. In another account everything that a run made looks deleted, so it would fail and name nothing as left. The
+//! [preflight](crate::preflight) looks too, at the beginning of a run only.
+//!
 //! Each call of a method is one `tracing` span at debug level with the target [`TARGET`] and the fields `operation` and `resource`.
 
 mod call;

@@ -122,10 +122,10 @@ impl Machine {
         // A process that dies is not the step's failure, however often it happens. What is not undone bills: that is tried to the end.
         let is_undoing = matches!(body.stage, Stage::Compensate { .. });
         let failures = body.turn.fail(error.clone(), !lost && !is_undoing && RetryPolicy::counts(kind));
-        let next = if kind == ErrorKind::Denied && self.has_achieved(body) {
-            NextRetry::Park
-        } else {
-            policy.retry.next(kind, failures, body.seed())
+        let next = match kind {
+            ErrorKind::Denied if self.has_achieved(body) => NextRetry::Park,
+            ErrorKind::Credentials if error.is_unsent() => policy.retry.fetch_again(failures, body.seed()),
+            _ => policy.retry.next(kind, failures, body.seed()),
         };
         // At the deadline a look decides. A lost one has not looked, so it may be repeated, though not for ever.
         let overdue = matches!(body.phase, Phase::Calling { overdue: true, .. })
@@ -133,6 +133,7 @@ impl Machine {
         match next {
             NextRetry::Park => self.park(body, error),
             NextRetry::After(pause) if !overdue => body.wait(pause, policy.wait.deadline),
+            NextRetry::After(_) if kind == ErrorKind::Credentials => self.park(body, error),
             NextRetry::After(_) => self.give_up(body, self.deadline(body), at_stake),
             NextRetry::GiveUp => self.give_up(body, Cause::Error { error }, at_stake),
         }

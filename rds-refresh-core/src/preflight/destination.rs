@@ -30,6 +30,9 @@ pub async fn destination(
     if source.is_some_and(|source| source.unencrypted) {
         half.findings.push(encryption::decide_crossing(&request.source_account, request.allow_unencrypted_source));
     }
+    if let Some(key) = source.and_then(|source| source.key.as_ref()) {
+        half.findings.push(key::decide_crossing(key, request));
+    }
     look_at_key(&mut half, request).await;
     look_at_names(&mut half, request, options).await;
     look_at_cluster(&mut half, request, source).await;

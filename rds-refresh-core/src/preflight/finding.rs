@@ -44,6 +44,8 @@ pub enum Level {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Check {
+    /// The account answers. Found only where it does not.
+    Connection,
     /// The credentials are those of the account and Region that the request names.
     Credentials,
     /// The clocks agree.
@@ -99,6 +101,7 @@ impl Check {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Connection => "connection",
             Self::Credentials => "credentials",
             Self::ClockSkew => "clock-skew",
             Self::SourceCluster => "source-cluster",

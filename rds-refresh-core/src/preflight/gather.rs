@@ -1,7 +1,7 @@
 //! What both halves look at alike.
 
-use super::checks::{clock, credentials, organisation, quota, security_groups, subnet_group, tags};
-use super::finding::{About, Check, Finding, Observed};
+use super::checks::{clock, connection, credentials, organisation, quota, security_groups, subnet_group, tags};
+use super::finding::{About, Check, Finding, Level, Observed};
 use super::observed::{OrderableOption, SubnetGroup};
 use super::ports::Reads;
 use super::{Options, SourceSeen};
@@ -19,19 +19,23 @@ pub(super) struct Half<'a> {
     pub(super) findings: Vec<Finding>,
     /// The ARNs of what the account described as its own.
     arns: Vec<String>,
+    /// Something was answered.
+    is_reached: bool,
     errors: Vec<StepError>,
 }
 
 impl<'a> Half<'a> {
     pub(super) fn new(reads: &'a dyn Reads, side: Side, account: &'a AccountId, region: &'a Region) -> Self {
-        Self { reads, side, account, region, findings: Vec::new(), arns: Vec::new(), errors: Vec::new() }
+        Self { reads, side, account, region, findings: Vec::new(), arns: Vec::new(), is_reached: false, errors: Vec::new() }
     }
 
     /// Remembers what an answer tells of the credentials.
     pub(super) fn note<T>(&mut self, observed: &Observed<Option<T>>, arn: impl Fn(&T) -> &str) {
         match observed {
-            Ok(Some(found)) => self.arns.push(arn(found).to_owned()),
-            Ok(None) => {}
+            Ok(found) => {
+                self.is_reached = true;
+                self.arns.extend(found.iter().map(|found| arn(found).to_owned()));
+            }
             Err(error) => self.errors.push(error.clone()),
         }
     }
@@ -57,6 +61,7 @@ impl<'a> Half<'a> {
 
     pub(super) async fn quotas(&mut self, needed: &[quota::Needed]) {
         let quotas = self.reads.account_quotas().await;
+        self.is_reached |= quotas.is_ok();
         self.errors.extend(quotas.as_ref().err().cloned());
         self.findings.extend(quota::decide(self.side, self.region, needed, &quotas));
     }
@@ -75,8 +80,16 @@ impl<'a> Half<'a> {
 
     /// What can be said at the end only, and what can never be seen.
     pub(super) async fn finish(mut self, given: &Tags, options: &Options, now: Timestamp) -> Vec<Finding> {
+        let place = (self.account, self.region);
         let arns = self.arns.iter().map(String::as_str);
-        self.findings.push(credentials::decide(self.side, (self.account, self.region), arns, &self.errors));
+        let credentials = credentials::decide(self.side, place, arns, &self.errors);
+        let connection = connection::decide(self.side, place, &self.errors).filter(|_| !self.is_reached);
+        if credentials.level == Level::Wrong || connection.is_some() {
+            // Not this account was looked at, so what was not found there is not missing.
+            self.findings.retain(|finding| matches!(finding.check, Check::OtherSide | Check::SnapshotSharing));
+        }
+        self.findings.push(credentials);
+        self.findings.extend(connection);
         if !options.simulated_time {
             self.findings.push(clock::decide(self.side, now, &self.reads.service_time().await));
         }

@@ -2,6 +2,8 @@ use std::ops::Not;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::KeyArn;
+
 /// A DB subnet group, as `DescribeDBSubnetGroups` shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubnetGroup {
@@ -95,4 +97,7 @@ pub struct SourceSeen {
     /// Whether the snapshot that crosses to the destination is not encrypted.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub unencrypted: bool,
+    /// The key that what crosses to the destination is encrypted with, where it was seen to be fit for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyArn>,
 }

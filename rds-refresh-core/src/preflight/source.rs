@@ -6,7 +6,7 @@ use super::checks::quota::Needed;
 use super::checks::{
     class, encryption, engine_version, key, key_use, other_side, parameter_group, sharing, source_cluster, starting_snapshot,
 };
-use super::finding::Check;
+use super::finding::{Check, Level};
 use super::gather::Half;
 use super::observed::SourceSeen;
 use super::ports::Reads;
@@ -27,10 +27,11 @@ pub async fn source(reads: &dyn Reads, request: &SourceRequest, options: &Option
     half.note(&cluster, |cluster| &cluster.arn);
     half.findings.push(source_cluster::decide(&request.cluster, &cluster));
     let cluster = cluster.ok().flatten();
+    let mut shared_key = None;
     if let Some(cluster) = &cluster {
         half.findings.push(source_cluster::decide_status(cluster));
         half.findings.push(encryption::decide(cluster, request.allow_unencrypted));
-        look_at_key(&mut half, request, cluster).await;
+        shared_key = look_at_key(&mut half, request, cluster).await;
     }
     look_at_snapshot(&mut half, request, cluster.as_ref(), now).await;
     // What is no Multi-AZ DB cluster of a supported engine says nothing of what a refresh needs elsewhere.
@@ -40,15 +41,19 @@ pub async fn source(reads: &dyn Reads, request: &SourceRequest, options: &Option
         engine_version: cluster.engine_version,
         allocated_storage: cluster.allocated_storage,
         unencrypted: !cluster.encrypted && request.allow_unencrypted && request.share_key.is_none(),
+        key: shared_key,
     });
     look_at_temporary_instance(&mut half, request, seen.as_ref()).await;
     half.quotas(&needed(request, seen.as_ref())).await;
 
     let findings = half.finish(&request.tags, options, now).await;
-    Report { source: seen, ..Report::new(findings) }
+    let report = Report::new(findings);
+    let is_the_one = report.wrong().all(|finding| finding.check != Check::Credentials);
+    Report { source: seen.filter(|_| is_the_one), ..report }
 }
 
-async fn look_at_key(half: &mut Half<'_>, request: &SourceRequest, cluster: &DbCluster) {
+/// The key that what is shared is going to be encrypted with, if it is fit for that.
+async fn look_at_key(half: &mut Half<'_>, request: &SourceRequest, cluster: &DbCluster) -> Option<KeyArn> {
     // What is not encrypted is a finding of its own.
     let own = cluster.kms_key.as_ref().filter(|_| cluster.encrypted).and_then(|key| key.parse::<KeyArn>().ok());
     let found = match &own {
@@ -59,23 +64,27 @@ async fn look_at_key(half: &mut Half<'_>, request: &SourceRequest, cluster: &DbC
         Some(Ok(Some(key))) => key.manager != KeyManager::Aws,
         found => found.is_some(),
     };
-    let arn = match (&request.share_key, own, found) {
+    let place = (half.account, half.region);
+    let (arn, finding) = match (&request.share_key, own, found) {
         // What is shared is a copy under this one.
         (Some(share_key), ..) if !sharable => {
             let found = half.reads.describe_key(share_key).await;
-            half.findings.push(key::decide_source(share_key.as_str(), half.region, &found));
-            let Ok(Some(key)) = found else { return };
-            key.arn
+            let finding = key::decide_source(share_key.as_str(), place, &found);
+            (found.ok().flatten().map(|key| key.arn), finding)
         }
         (_, Some(arn), Some(found)) => {
-            half.findings.push(key::decide_source(&arn.to_string(), half.region, &found));
-            arn
+            let finding = key::decide_source(&arn.to_string(), place, &found);
+            (Some(arn), finding)
         }
-        _ => return,
+        _ => return None,
     };
+    let is_fit = finding.level == Level::Ok;
+    half.findings.push(finding);
+    let arn = arn?;
     let grant = CreateGrant { key: arn.clone(), grantee: request.share_with.clone(), name: "rds-refresh/preflight".into() };
     let seen = SourceKeyUse { policy: half.reads.key_policy(&arn).await, may_grant: half.reads.may_create_grant(&grant).await };
     half.findings.push(key_use::decide_source(&arn, &request.share_with, &seen));
+    is_fit.then_some(arn)
 }
 
 async fn look_at_snapshot(half: &mut Half<'_>, request: &SourceRequest, cluster: Option<&DbCluster>, now: Timestamp) {

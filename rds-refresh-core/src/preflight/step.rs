@@ -131,9 +131,15 @@ fn refuse(report: &Report) -> Result<(), StepError> {
             format!("{} things are wrong: {}", many.len(), said.join(" | "))
         }
     };
-    // Other credentials may be all that is needed.
-    let only_credentials = wrong.iter().all(|finding| finding.check == Check::Credentials);
-    Err(if only_credentials { StepError::credentials(text) } else { StepError::invalid(text) })
+    Err(if wrong.iter().any(|finding| finding.check == Check::Credentials) {
+        // Other credentials may be all that is needed, and the request is none the worse for these.
+        StepError::credentials(text)
+    } else if wrong.iter().all(|finding| finding.check == Check::Connection) {
+        // And so may time.
+        StepError::transient(text)
+    } else {
+        StepError::invalid(text)
+    })
 }
 
 impl Step for CheckAccounts {
@@ -200,6 +206,7 @@ impl Step for CheckDestination {
             engine_version: handover.engine_version.clone(),
             allocated_storage: handover.allocated_storage,
             unencrypted: handover.kms_key.is_none(),
+            key: handover.kms_key.clone(),
         };
         let report = destination(&*self.reads, request, Some(&known), &self.manner.options(cx), cx.now).await;
         self.manner.decide(&report, cx)

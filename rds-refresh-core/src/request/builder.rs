@@ -78,7 +78,7 @@ impl RequestBuilder {
         self.set("on_failure", super::joint::name(on_failure))
     }
 
-    /// How long what a run makes may outlive it: 1 hour to 366 days. Default 14 days.
+    /// How long what a run makes may outlive it: 3 to 366 days. Default 14 days.
     pub fn with_expires_after(self, expires_after: Duration) -> Self {
         self.set("expires_after", written(expires_after))
     }
@@ -126,7 +126,7 @@ impl SourceRequestBuilder {
         self.set("share_with", account.into())
     }
 
-    /// How long what this half makes may outlive the run: 1 hour to 366 days. Default 14 days. A joint request says it once for both.
+    /// How long what this half makes may outlive the run: 3 to 366 days. Default 14 days. A joint request says it once for both.
     pub fn with_expires_after(self, expires_after: Duration) -> Self {
         self.set("expires_after", written(expires_after))
     }
@@ -146,7 +146,7 @@ impl SourceRequestBuilder {
         self.set("keep_snapshots", keep)
     }
 
-    /// How long the settlement waits for the destination's acknowledgement: 1 hour to 14 days. Default 48 hours.
+    /// How long the settlement waits for the destination's acknowledgement: 1 hour to 14 days, and no longer than `expires_after`. Default 48 hours.
     pub fn with_ack_deadline(self, deadline: Duration) -> Self {
         self.set("ack_deadline", written(deadline))
     }
@@ -231,7 +231,7 @@ impl DestinationRequestBuilder {
         self.set("cluster", cluster)
     }
 
-    /// How long the snapshot copy may outlive the run: 1 hour to 366 days. Default 14 days. A joint request says it once for both.
+    /// How long the snapshot copy may outlive the run: 3 to 366 days. Default 14 days. A joint request says it once for both.
     pub fn with_expires_after(self, expires_after: Duration) -> Self {
         self.set("expires_after", written(expires_after))
     }

@@ -39,7 +39,7 @@ pub struct DestinationRequest {
     pub kms_key: KeyRef,
     /// The cluster to restore.
     pub cluster: ClusterRequest,
-    /// How long the snapshot copy may outlive the run before a sweep removes it: 1 hour to 366 days. Default 14 days.
+    /// How long the snapshot copy may outlive the run before a sweep removes it: 3 to 366 days. Default 14 days.
     #[serde(serialize_with = "shared::write_duration", skip_serializing_if = "shared::is_default_expiry")]
     pub expires_after: Duration,
     /// Tags for everything this half makes, beside its own.

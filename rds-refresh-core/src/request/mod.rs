@@ -58,7 +58,7 @@
 //! | field | meaning, limits | default |
 //! |---|---|---|
 //! | `on_failure` | `remove-costly`, `remove-all`, `keep-all`: see [`OnFailure`](crate::OnFailure) | `remove-costly` |
-//! | `expires_after` | how long snapshots may outlive the run, 1 hour to 366 days | `14d` |
+//! | `expires_after` | how long snapshots may outlive the run, 3 to 366 days | `14d` |
 //! | `tags` | at most 40; keys 1–128, values 0–256 letters, digits, spaces, `_.:/=+-@`; not `aws:…`, `rds:…`, `rds-refresh:…` | none |
 //! | **`source`** `.account` | 12 digits, in quotes | |
 //! | `.region` | in the partition of the destination's; in China and `GovCloud` the same | |
@@ -67,7 +67,7 @@
 //! | `.allow_unencrypted` | whether the source may be unencrypted | `false` |
 //! | `.share_key` | key id, key ARN, `alias/…` or alias ARN of the source's account and Region: needed where AWS manages the source's key | none |
 //! | `.keep_snapshots` | whether snapshots stay until they expire | `false` |
-//! | `.ack_deadline` | the wait for the destination's acknowledgement, 1 hour to 14 days | `48h` |
+//! | `.ack_deadline` | the wait for the destination's acknowledgement, 1 hour to 14 days, and no longer than `expires_after` | `48h` |
 //! | **`source.temporary`** `.subnet_group` | a DB subnet group, 1–255 characters, not `default` | |
 //! | `.security_groups` | one or more, `sg-…` | |
 //! | `.class` | `db.family.size` | |
@@ -76,7 +76,7 @@
 //! | **`destination`** `.account` | 12 digits, in quotes, not the source's | |
 //! | `.region` | as above | |
 //! | `.kms_key` | key id, key ARN, `alias/…` or alias ARN, in the destination's Region | |
-//! | `.source_keys` | key ARNs of the source account in its Region | any of them |
+//! | `.source_keys` | key ARNs of the source account in its Region: what is encrypted with another is refused | any of them |
 //! | `.allow_unencrypted_source` | whether a handed-over snapshot may be unencrypted | `false` |
 //! | `.max_handover_age` | 1 hour to 30 days | `7d` |
 //! | **`destination.cluster`** `.identifier` | 1–52 characters, so that its members' names have 63 | |

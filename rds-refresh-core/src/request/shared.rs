@@ -5,11 +5,15 @@ use std::time::Duration;
 use serde::Serializer;
 
 use super::fields::Fields;
-use super::rules::{self, HOUR, YEAR};
+use super::rules::{self, DAY, YEAR};
 use crate::ports::Tags;
 
 /// The default of `expires_after`. Defaults are not stored, so changing one would change requests that are under way.
 const EXPIRES_AFTER: Duration = Duration::from_hours(14 * 24);
+
+/// For so long a run may be parked ([`Limits::park_limit`](crate::machine::Limits)), and its snapshots must not expire under it: a sweep that
+/// does not know the run would take them for leftovers.
+const LEAST_EXPIRY: Duration = DAY.saturating_mul(3);
 
 /// RDS allows 50 tags on a resource; the rest is for our own and what organisations add.
 const MOST_TAGS: usize = 40;
@@ -24,7 +28,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn read(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            expires_after: fields.or("expires_after", EXPIRES_AFTER, rules::duration(HOUR..=YEAR)),
+            expires_after: fields.or("expires_after", EXPIRES_AFTER, rules::duration(LEAST_EXPIRY..=YEAR)),
             tags: fields.table("tags", read_tags),
         }
     }

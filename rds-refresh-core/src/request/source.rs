@@ -38,13 +38,13 @@ pub struct SourceRequest {
     /// as `aws/rds`: such a key cannot be shared. Not used where the source's own key can be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_key: Option<KeyRef>,
-    /// How long what this half makes may outlive the run before a sweep removes it: 1 hour to 366 days. Default 14 days.
+    /// How long what this half makes may outlive the run before a sweep removes it: 3 to 366 days. Default 14 days.
     #[serde(serialize_with = "shared::write_duration", skip_serializing_if = "shared::is_default_expiry")]
     pub expires_after: Duration,
     /// Whether the settlement keeps this half's snapshots until they expire, instead of deleting them once the copy is available. Default false.
     #[serde(skip_serializing_if = "Not::not")]
     pub keep_snapshots: bool,
-    /// How long the settlement waits for the destination's acknowledgement: 1 hour to 14 days. Default 48 hours.
+    /// How long the settlement waits for the destination's acknowledgement: 1 hour to 14 days, and no longer than `expires_after`. Default 48 hours.
     #[serde(serialize_with = "shared::write_duration", skip_serializing_if = "is_default_deadline")]
     pub ack_deadline: Duration,
     /// Tags for everything this half makes, beside its own.
@@ -117,6 +117,14 @@ impl SourceRequest {
         let share_key = fields.optional("share_key", rules::source_key_in(&place));
         let keep_snapshots = fields.or("keep_snapshots", false, rules::flag);
         let ack_deadline = fields.or("ack_deadline", ACK_DEADLINE, rules::duration(HOUR..=14 * DAY));
+        if let (Some(deadline), Some(expiry)) = (ack_deadline, shared.expires_after)
+            && deadline > expiry
+        {
+            fields.object(
+                "ack_deadline",
+                "no longer than expires_after, because the snapshot must not expire while it may be copied",
+            );
+        }
         Some(Self {
             account: account?,
             region: region?,

@@ -190,7 +190,10 @@ impl Step for CopySnapshot {
         let target = Self::target(request, cx);
         let copy = self.snapshots.describe_db_snapshot(target.identifier()).await?;
         let shared = match (&copy, handover.check(request, cx.now)) {
-            (None, Ok(())) => self.snapshots.describe_shared_db_snapshot(&handover.snapshot).await?,
+            (None, Ok(())) => match self.snapshots.describe_shared_db_snapshot(&handover.snapshot).await {
+                Err(error) if may_arrive(&error, cx) => return Ok(Progress::pending(not_yet(&error, handover))),
+                found => found?,
+            },
             // Nothing is asked about a snapshot that a hand-over has no business to name.
             _ => None,
         };
@@ -200,10 +203,7 @@ impl Step for CopySnapshot {
             Decision::Fail(error) => Err(error),
             Decision::Do(request) => match self.snapshots.copy_db_snapshot(&request).await {
                 Ok(made) => Ok(Progress::pending(Seen::status(made.status).of(made.identifier))),
-                // A share or a grant that was made a minute ago may not have arrived.
-                Err(error) if is_key_or_share(&error) && cx.elapsed < SHARE_LAG => {
-                    Ok(Progress::pending(Seen::status(error.code().unwrap_or("not shared yet")).of(request.source.to_string())))
-                }
+                Err(error) if may_arrive(&error, cx) => Ok(Progress::pending(not_yet(&error, handover))),
                 Err(error) => look_again(error),
             },
         }
@@ -295,6 +295,12 @@ const READ_WITH: [&str; 5] =
 pub(super) const WRITE_WITH: [&str; 5] =
     ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"];
 
-fn is_key_or_share(error: &StepError) -> bool {
-    error.kind() == ErrorKind::NotFound || error.code().is_some_and(|code| code.starts_with("KMSKeyNotAccessible"))
+/// Whether the error may pass by itself: a share or a grant that was made a minute ago may not have arrived, and what is not shared is
+/// not found or denied.
+fn may_arrive(error: &StepError, cx: &Context) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Denied) && cx.elapsed < SHARE_LAG
+}
+
+fn not_yet(error: &StepError, handover: &Handover) -> Seen {
+    Seen::status(error.code().unwrap_or("not shared yet")).of(handover.snapshot.to_string())
 }

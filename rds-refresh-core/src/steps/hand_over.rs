@@ -91,7 +91,8 @@ impl Handover {
     }
 }
 
-fn is_listed(key: &KeyArn, request: &DestinationRequest) -> bool {
+/// Whether the destination takes what is encrypted with the key. A key of a third account it never does.
+pub(crate) fn is_listed(key: &KeyArn, request: &DestinationRequest) -> bool {
     match request.source_keys.as_slice() {
         [] => key.account() == &request.source_account && key.region() == &request.source_region,
         listed => listed.contains(key),
@@ -118,7 +119,10 @@ pub enum RefusedHandover {
     #[error("the handed-over snapshot is in {0}, which is not `source_region`")]
     Region(String),
     /// A key that is not on the list.
-    #[error("the handed-over snapshot is said to be encrypted with {0}, which is not one of `source_keys`")]
+    #[error(
+        "the handed-over snapshot is said to be encrypted with {0}, which is not one of `source_keys`, or, without any, not of \
+         `source_account` and `source_region`"
+    )]
     Key(String),
     /// No key, where the destination takes encrypted snapshots only.
     #[error("the handed-over snapshot is said to be unencrypted, which `allow_unencrypted_source` does not allow")]

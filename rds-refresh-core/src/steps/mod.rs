@@ -49,6 +49,7 @@ pub use copy_snapshot::{CopySnapshot, SnapshotCopy};
 pub use decision::Decision;
 pub use encrypt_snapshot::EncryptSnapshot;
 pub use gone::{AwaitTemporaryInstanceGone, TemporaryInstanceGone};
+pub(crate) use hand_over::is_listed;
 pub use hand_over::{HandOver, HandOverMasked, Handover, RefusedHandover};
 pub use plans::{
     DestinationAfter, DestinationFacts, RefreshAfter, RefreshFacts, SettlementAfter, SettlementFacts, SourceAfter, SourceFacts,

@@ -102,7 +102,13 @@ impl RestoreCluster {
             Err(why) => return Decision::Fail(stranger(&Self::resource(request), &why)),
         };
         let failed = |what: &str, status: &str| {
-            Decision::Fail(StepError::terminal_status(format!("{what} is {status}")).on(&cluster.identifier))
+            let way_out = match status {
+                // Once it is started it is what the run waits for.
+                "stopped" => "start it, then resume",
+                // A resume restores another only when the name is free.
+                _ => "if it is kept, it holds the name: mend it or delete it, then resume",
+            };
+            Decision::Fail(StepError::terminal_status(format!("{what} is {status}; {way_out}")).on(&cluster.identifier))
         };
         if status::of_cluster(&cluster.status) == Class::Failed {
             return failed("the restored cluster", &cluster.status);
@@ -298,9 +304,17 @@ impl Step for RestoreCluster {
     }
 }
 
-/// Whether the cluster may have been in use: everything but being made and having failed.
+/// Whether the cluster may have been in use: everything but being made and having failed to be.
 fn has_been_available(status: &str) -> bool {
-    status != "creating" && status::of_cluster(status) != Class::Failed
+    match status {
+        "creating" => false,
+        // These befall what was available, and can be mended: nothing of it is lost yet.
+        "inaccessible-encryption-credentials"
+        | "inaccessible-encryption-credentials-recoverable"
+        | "stopped"
+        | "storage-full" => true,
+        _ => status::of_cluster(status) != Class::Failed,
+    }
 }
 
 /// Deletion protection takes effect within seconds.

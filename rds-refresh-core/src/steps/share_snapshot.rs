@@ -187,8 +187,9 @@ fn check_key(key: &Key) -> Result<(), StepError> {
              key as `share_key`, or encrypt the source cluster with one",
         ));
     }
+    // As KMS answers calls with such a key: only a person enables it again, and then the run goes on.
     if key.state != "Enabled" {
-        return Err(StepError::invalid(format!("the key is {}: RDS cannot use it until it is enabled", key.state)));
+        return Err(StepError::denied(format!("the key is {}: RDS cannot use it until it is enabled", key.state)));
     }
     if key.spec != "SYMMETRIC_DEFAULT" {
         return Err(StepError::invalid(format!("the key's spec is {}, and RDS supports symmetric keys only", key.spec)));
@@ -280,12 +281,18 @@ impl Step for ShareSnapshot {
     }
 
     async fn compensate(&self, (request, fact): &Self::Needs, cx: &Context) -> Result<Undo, StepError> {
-        let grant = fact.key_arn()?.map(|key| Self::grant(&key, cx));
+        let (grant, lag) = match cx.gave::<Shared>() {
+            // What was answered counts: where no grant was needed, none may show.
+            Some(shared) => {
+                let lag = shared.grant.as_ref().map(|grant| grant_lag(cx.now.since(grant.made_at))).unwrap_or_default();
+                (shared.grant, lag)
+            }
+            // When it was made, if it was, nobody knows: not after the undoing began.
+            None => (fact.key_arn()?.map(|key| Self::grant(&key, cx)), grant_lag(cx.elapsed)),
+        };
         if !cx.on_failure.removes(ResourceKind::SnapshotShare) {
-            return self.kept(request, fact, grant.as_ref(), cx).await;
+            return self.kept(request, fact, grant.as_ref(), lag).await;
         }
-        // When it was made, if it was, nobody knows any more: not after the undoing began.
-        let lag = grant_lag(cx.elapsed);
         unshare(&*self.snapshots, &*self.keys, fact, &request.share_with, grant.as_ref(), lag, cx).await
     }
 
@@ -347,7 +354,7 @@ impl ShareSnapshot {
         request: &SourceRequest,
         fact: &InstanceSnapshot,
         grant: Option<&KeyGrant>,
-        cx: &Context,
+        lag: Duration,
     ) -> Result<Undo, StepError> {
         let mut kept = Vec::new();
         let accounts = self.snapshots.restore_attribute(fact.arn.identifier()).await?.unwrap_or_default();
@@ -357,7 +364,7 @@ impl ShareSnapshot {
         let Some(grant) = grant else { return Ok(Undo::Done { kept }) };
         if !self.keys.grants_named(&grant.key, &grant.name).await?.is_empty() {
             kept.push(grant.resource());
-        } else if !grant_lag(cx.elapsed).is_zero() {
+        } else if !lag.is_zero() {
             return Ok(waits_for_kms(grant));
         }
         Ok(Undo::Done { kept })

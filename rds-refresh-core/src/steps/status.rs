@@ -12,7 +12,7 @@ pub enum Class {
     Busy,
     /// It is being deleted.
     Deleting,
-    /// It will not recover, or only by hands.
+    /// It will not recover, or only by hands: a stopped one runs again when RDS starts it after seven days, or a person does.
     Failed,
 }
 
@@ -48,6 +48,7 @@ pub fn of_instance(status: &str) -> Class {
         | "inaccessible-encryption-credentials-recoverable"
         | "modify-failed"
         | "upgrade-failed"
+        | "stopped"
         | "storage-full" => Class::Failed,
         _ => Class::Busy,
     }
@@ -68,6 +69,7 @@ pub fn of_cluster(status: &str) -> Class {
         | "cloning-failed"
         | "inaccessible-encryption-credentials"
         | "inaccessible-encryption-credentials-recoverable"
+        | "stopped"
         | "storage-full" => Class::Failed,
         _ => Class::Busy,
     }

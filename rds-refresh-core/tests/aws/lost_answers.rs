@@ -113,8 +113,28 @@ async fn credentials_that_cannot_be_had_are_neither_transient_nor_an_open_outcom
 
         for error in [read(&source).await, change(&source).await] {
             assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
+            assert!(error.is_unsent(), "{error:?}");
         }
         assert!(aws.sent().is_empty());
+    }
+}
+
+/// The text is that of the crate `aws-config`.
+#[tokio::test]
+async fn what_a_credential_process_wrote_is_not_told() {
+    let failure = || {
+        CredentialsError::provider_error(
+            "Error retrieving credentials: external process exited with code exit status: 1. Stderr: token: canary\ncanary",
+        )
+    };
+    let aws = Connector::new(|_| Reply::NeverAnswers);
+    let credentials = SharedCredentialsProvider::new(Failing(failure));
+    let source = AwsSource::new(&aws.config().into_builder().credentials_provider(credentials).build());
+
+    for error in [read(&source).await, change(&source).await] {
+        assert!(error.is_unsent(), "{error:?}");
+        assert!(error.message().contains("external process exited with code exit status: 1"), "{error}");
+        assert!(!format!("{error:?}").contains("canary"), "{error}");
     }
 }
 

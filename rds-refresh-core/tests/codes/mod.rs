@@ -73,6 +73,7 @@ pub(crate) const ON_THE_WIRE: &[(&str, ErrorKind)] = &[
     ("InsufficientDBInstanceCapacity", Capacity),
     ("InsufficientStorageClusterCapacity", Capacity),
     ("ProvisionedIopsNotAvailableInAZFault", Capacity),
+    ("AuthFailure", Credentials),
     ("ExpiredToken", Credentials),
     ("ExpiredTokenException", Credentials),
     ("IncompleteSignature", Credentials),

@@ -125,7 +125,7 @@ pub const SNAPSHOT_STATUSES: [(&str, &str); 10] = [
     ("deleted", "fail terminal-status"),
 ];
 
-pub const FAILED_INSTANCES: [&str; 14] = [
+pub const FAILED_INSTANCES: [&str; 15] = [
     "failed",
     "incompatible-restore",
     "incompatible-network",
@@ -140,9 +140,10 @@ pub const FAILED_INSTANCES: [&str; 14] = [
     "modify-failed",
     "upgrade-failed",
     "storage-full",
+    "stopped",
 ];
 
-pub const FAILED_CLUSTERS: [&str; 10] = [
+pub const FAILED_CLUSTERS: [&str; 11] = [
     "failed",
     "incompatible-restore",
     "incompatible-network",
@@ -153,4 +154,5 @@ pub const FAILED_CLUSTERS: [&str; 10] = [
     "inaccessible-encryption-credentials",
     "inaccessible-encryption-credentials-recoverable",
     "storage-full",
+    "stopped",
 ];

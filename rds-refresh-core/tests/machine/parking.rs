@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rds_refresh_core::machine::{Cause, Why};
-use rds_refresh_core::{ErrorKind, EventKind, Verdict};
+use rds_refresh_core::{ErrorKind, EventKind, StepError, Verdict};
 use serde_json::json;
 
 use super::support::{Run, abc, limits, seconds};
@@ -16,6 +16,37 @@ fn credentials_park_even_the_first_step() {
     let Verdict::Parked { until, .. } = run.outcome().verdict else { panic!("{run:?}") };
     assert_eq!(until, run.now + limits().park_limit);
     assert!(run.state.is_stopped());
+}
+
+const UNSENT: &str = "parked at b: DescribeDBInstances: no session";
+
+#[test]
+fn credentials_that_cannot_be_fetched_are_fetched_again_before_it_parks() {
+    let unsent = |run: Run| {
+        let (seq, error) = (run.seq(), StepError::credentials("no session").during("DescribeDBInstances"));
+        run.takes(EventKind::Failed { seq, error, at_stake: vec![] })
+    };
+    // A night's blip costs a look, and of the attempts nothing.
+    let mut run = unsent(Run::at_b()).is("sleep 1s");
+    for _ in 0..8 {
+        run = unsent(run.sleeps_any());
+    }
+    run.clone().sleeps_any().fails(ErrorKind::Transient).sleeps_any().ready().is("do c");
+
+    while run.does() != UNSENT {
+        run = unsent(run.sleeps_any());
+    }
+    let report = run.state.report();
+    assert!(report.elapsed >= seconds(300) && report.elapsed < seconds(380), "{report:?}");
+    // A resume has as long again.
+    unsent(run.resumed()).is("sleep 1s");
+}
+
+#[test]
+fn credentials_that_cannot_be_fetched_at_the_deadline_park() {
+    let run = Run::at_b().pends_for(seconds(3600)).is("do b");
+    let (seq, error) = (run.seq(), StepError::credentials("no session").during("DescribeDBInstances"));
+    run.takes(EventKind::Failed { seq, error, at_stake: vec![] }).is(UNSENT);
 }
 
 #[test]

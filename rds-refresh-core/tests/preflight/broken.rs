@@ -12,6 +12,9 @@ use serde_json::json;
 
 use crate::world::{Case, now};
 
+/// Of a third account, as where one account holds all keys.
+const CENTRAL_KEY: &str = "arn:aws:kms:eu-west-1:333333333333:key/central";
+
 type Break = fn(&mut Case);
 
 #[tokio::test]
@@ -60,6 +63,33 @@ const SOURCE: &[(Break, Check, Side, &str)] = &[
         Check::SourceKey,
         Source,
         "in us-east-1",
+    ),
+    (
+        |it| {
+            it.source.cluster().kms_key = Some(CENTRAL_KEY.into());
+            it.source.key().arn = CENTRAL_KEY.parse().unwrap();
+        },
+        Check::SourceKey,
+        Source,
+        "of account 333333333333, and a refresh knows keys of 111111111111 only",
+    ),
+    (
+        |it| it.request["destination"]["source_keys"] = json!(["arn:aws:kms:eu-west-1:111111111111:key/another"]),
+        Check::SourceKey,
+        Destination,
+        "the destination refuses what is encrypted with it",
+    ),
+    (
+        |it| {
+            it.source.cluster().encrypted = false;
+            it.source.cluster().kms_key = None;
+            it.request["source"]["allow_unencrypted"] = json!(true);
+            it.request["source"]["share_key"] = json!("alias/refresh");
+            it.request["destination"]["source_keys"] = json!(["arn:aws:kms:eu-west-1:111111111111:key/another"]);
+        },
+        Check::SourceKey,
+        Destination,
+        "the destination refuses what is encrypted with it",
     ),
     (|it| it.source.may_grant = Ok(false), Check::SourceKeyUse, Source, "does not allow kms:Decrypt"),
     (

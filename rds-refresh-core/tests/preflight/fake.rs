@@ -112,7 +112,7 @@ async fn security_groups_are_asked_of_ec2() {
 
     stage.fake.world().arm(FaultScript::new().with(Fault::new(Calls::reads(), Strike::Denied)));
     let denied = reads.security_groups().unwrap().security_groups(&ids).await.unwrap_err();
-    assert_eq!((denied.kind(), denied.code()), (ErrorKind::Denied, Some("AccessDenied")));
+    assert_eq!((denied.kind(), denied.code()), (ErrorKind::Denied, Some("UnauthorizedOperation")));
     // Nobody's key.
     let nobody = aws_credential_types::Credentials::from_keys("AKIDNOBODY", "secret", None);
     let config = config.to_builder().credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(nobody));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rds_refresh_core::iam::{self, Scope};
 use rds_refresh_core::ports::{Destination, Source};
 use rds_refresh_core::preflight::{
-    CheckAccounts, CheckDestination, CheckSource, Checked, Level, Options, Reads, checked_refresh,
+    Check, CheckAccounts, CheckDestination, CheckSource, Checked, Level, Options, Reads, checked_refresh,
 };
 use rds_refresh_core::step::Side;
 use rds_refresh_core::steps::Handover;
@@ -73,6 +73,40 @@ async fn wrong_credentials_alone_park_the_run() {
     let from = case.request().into_halves().0;
     let refused = CheckSource::new(Arc::new(case.source)).reconcile(&from, &cx()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Credentials);
+}
+
+/// The request is right, and only with other credentials it can be seen: nothing is to be corrected.
+#[tokio::test]
+async fn credentials_of_another_account_park_the_run_whatever_is_missing_there() {
+    let mut case = Case::healthy();
+    // What is described is the other account's, and what the request names is not there.
+    case.source.cluster = Ok(None);
+    case.source.key = Ok(None);
+    case.source.subnet_group().arn = "arn:aws:rds:eu-west-1:333333333333:subgrp:private".into();
+    let both = case.request().into_halves();
+    let told = Arc::new(Mutex::new(None));
+    let told_to = Arc::clone(&told);
+    let step = CheckAccounts::new(Arc::new(case.source), Arc::new(case.destination))
+        .with_observer(move |report| *told_to.lock().unwrap() = Some(report.clone()));
+    let refused = step.reconcile(&both, &cx()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Credentials);
+    assert!(refused.message().contains("333333333333") && !refused.message().contains("does not exist"), "{refused}");
+    let report = told.lock().unwrap().take().unwrap();
+    let of_source = report.findings.iter().filter(|finding| finding.side == Side::Source).map(|finding| finding.check);
+    let expected = [Check::Credentials, Check::ClockSkew, Check::SnapshotSharing, Check::OrganisationPolicies];
+    assert_eq!(of_source.collect::<Vec<_>>(), expected);
+}
+
+/// A network that is away for a minute fails no run: the machine looks again.
+#[tokio::test]
+async fn an_account_that_does_not_answer_is_asked_again() {
+    let mut case = Case::healthy();
+    let lost = || StepError::transient("dispatch failure");
+    (case.source.cluster, case.source.quotas) = (Err(lost()), Err(lost()));
+    (case.source.subnet_group, case.source.parameter_group) = (Err(lost()), Err(lost()));
+    let from = case.request().into_halves().0;
+    let refused = CheckSource::new(Arc::new(case.source)).reconcile(&from, &cx()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Transient);
 }
 
 /// What cannot be seen is no reason to stop.

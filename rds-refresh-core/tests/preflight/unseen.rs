@@ -112,3 +112,27 @@ async fn one_half_says_that_it_is_one() {
         ]
     );
 }
+
+/// What nobody answers is not a right that is missing: a run would begin, and find out after its first call.
+#[tokio::test]
+async fn an_account_that_does_not_answer_is_wrong() {
+    let silent = |world: &mut World| {
+        let lost = || StepError::transient("dispatch failure: connection refused");
+        (world.cluster, world.quotas) = (Err(lost()), Err(lost()));
+        (world.subnet_group, world.parameter_group) = (Err(lost()), Err(lost()));
+    };
+    let mut case = Case::healthy();
+    silent(&mut case.source);
+    let wrong = case.report().await.wrong().cloned().collect::<Vec<_>>();
+    let [finding] = wrong.as_slice() else { panic!("{wrong:?}") };
+    assert_eq!((finding.check, finding.side), (Check::Connection, Side::Source));
+    assert!(finding.found.starts_with("the account cannot be reached: ") && finding.found.contains("refused"), "{finding}");
+
+    // Whatever is answered is an answer: a denial is, too.
+    for answer in [Ok(None), Err(StepError::denied("no").with_code("AccessDenied"))] {
+        let mut case = Case::healthy();
+        silent(&mut case.source);
+        case.source.cluster = answer;
+        assert!(case.report().await.wrong().all(|finding| finding.check != Check::Connection));
+    }
+}

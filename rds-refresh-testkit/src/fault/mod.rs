@@ -33,6 +33,7 @@
 mod calls;
 mod drawn;
 mod incident;
+mod named;
 mod rate;
 mod script;
 mod seconds;

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calls, Incident, RateLimits, Strike, seconds};
+use super::{Calls, Incident, RateLimits, Strike, named, seconds};
 
 /// Everything that is going to go wrong.
 ///
@@ -44,6 +44,7 @@ pub struct Fault {
     #[serde(default)]
     pub calls: Calls,
     /// What becomes of them.
+    #[serde(deserialize_with = "named::deserialize")]
     pub strike: Strike,
 }
 

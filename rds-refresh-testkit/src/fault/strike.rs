@@ -2,15 +2,16 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Incident, seconds};
+use super::{Incident, named, seconds};
 
-/// What becomes of a call that is struck. In JSON a name, or an object of the name and its fields; fields that have a default may be
-/// left out: `"throttled"`, `{ "stale": { "by": 30 } }`.
+/// What becomes of a call that is struck. In a script a name, or an object of the name and its fields; fields that have a default may
+/// be left out: `"throttled"`, `"stale"`, `{ "stale": { "by": 30 } }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Strike {
-    /// `Throttling`, from KMS `ThrottlingException`; nothing is executed (RDS and KMS API references, common errors).
+    /// `Throttling`, from KMS `ThrottlingException`, from EC2 `RequestLimitExceeded`; nothing is executed (API references, common
+    /// errors).
     Throttled,
     /// The caller hears of a failure or of nothing, and cannot know whether the call took effect.
     Unanswered {
@@ -18,7 +19,7 @@ pub enum Strike {
         #[serde(default)]
         failure: Failure,
         /// What becomes of the call. Default: it takes effect.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "named::deserialize")]
         effect: Effect,
     },
     /// The answer to a read is as of a while ago: what was made since is not found, what was deleted since is.
@@ -72,11 +73,12 @@ pub enum Strike {
     CopyQuota,
     /// `InsufficientDBInstanceCapacity`, for a cluster `InsufficientDBClusterCapacityFault`; nothing is executed.
     Capacity,
-    /// `ExpiredToken`, from KMS `ExpiredTokenException`; nothing is executed.
+    /// `ExpiredToken`, from KMS `ExpiredTokenException`, from EC2 `RequestExpired`; nothing is executed.
     Expired,
-    /// `SignatureDoesNotMatch`, as the caller's clock is off by more than fifteen minutes; nothing is executed.
+    /// `SignatureDoesNotMatch`, from KMS `InvalidSignatureException`, from EC2 `AuthFailure`, as the caller's clock is off by more than
+    /// fifteen minutes; nothing is executed.
     Skewed,
-    /// `AccessDenied`, from KMS `AccessDeniedException`; nothing is executed.
+    /// `AccessDenied`, from KMS `AccessDeniedException`, from EC2 `UnauthorizedOperation`; nothing is executed.
     Denied,
     /// Just before the call, a stranger makes the same thing under the same name, without the caller's tags.
     Squatted,

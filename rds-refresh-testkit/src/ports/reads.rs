@@ -157,8 +157,8 @@ impl KeyReads for FakeReads {
 impl SecurityGroupReads for FakeReads {
     async fn security_groups(&self, ids: &[String]) -> Result<Vec<SecurityGroup>, StepError> {
         let filters = vec![Filter { name: "group-id".to_owned(), values: ids.to_vec() }];
-        let found = self.0.call(&ops::DescribeSecurityGroups { ids: Vec::new(), filters }, &ids.join(", ")).await?;
-        Ok(found.into_iter().map(|group| SecurityGroup { id: group.id, vpc: group.vpc }).collect())
+        let found = self.0.call(&ops::DescribeSecurityGroups { filters, ..Default::default() }, &ids.join(", ")).await?;
+        Ok(found.items.into_iter().map(|group| SecurityGroup { id: group.id, vpc: group.vpc }).collect())
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::scene::{Scene, StagedAccount, StagedRegion};
 use crate::world::World;
+use crate::world::naming::default_security_group;
 
 /// What a client must know to use a server: the line that `fake-rds` prints when it is ready, and that shows as JSON.
 #[derive(Clone, Debug, Serialize)]
@@ -58,7 +59,7 @@ pub struct ReadyRegion {
     pub subnet_group: Option<String>,
     /// The subnets of that group.
     pub subnet_ids: Vec<String>,
-    /// The VPC security groups.
+    /// The VPC security groups, besides the default one of the VPC.
     pub security_group_ids: Vec<String>,
     /// A Multi-AZ DB cluster that is `available`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,6 +97,7 @@ impl ReadyRegion {
         let holdings = world.at(&staged.place);
         let group = staged.subnet_group.as_ref().and_then(|name| holdings.subnet_groups.get(name));
         let subnets = group.map(|group| group.subnets.iter().map(|subnet| subnet.identifier.clone()).collect());
+        let security_groups = holdings.security_groups.iter().filter(|(id, vpc)| **id != default_security_group(vpc));
         let aliases =
             holdings.keys.values().flat_map(|key| key.aliases.iter().map(|alias| (alias.name.clone(), key.arn.clone())));
         Self {
@@ -104,7 +106,7 @@ impl ReadyRegion {
             kms_keys: aliases.collect(),
             subnet_group: staged.subnet_group.clone(),
             subnet_ids: subnets.unwrap_or_default(),
-            security_group_ids: holdings.security_groups.keys().cloned().collect(),
+            security_group_ids: security_groups.map(|(id, _)| id.clone()).collect(),
             cluster_id: staged.cluster.clone(),
             cluster_ids: holdings.clusters.keys().cloned().collect(),
         }

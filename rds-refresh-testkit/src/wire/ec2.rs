@@ -3,7 +3,7 @@
 use super::query::Params;
 use super::xml::{Xml, document_of, error_of_ec2};
 use crate::world::ops::{DescribeSecurityGroups, DescribedSecurityGroup};
-use crate::world::{ApiError, Caller, Filter, World};
+use crate::world::{ApiError, Caller, Filter, Paging, World};
 
 /// The only version of the API that there is.
 pub(super) const VERSION: &str = "2016-11-15";
@@ -22,7 +22,8 @@ pub(super) fn answer(mut params: Params, world: &mut World, caller: &Caller, req
     let groups = world.call(caller, &request)?;
     Ok(document_of(NAMESPACE, "DescribeSecurityGroupsResponse", |xml| {
         xml.text("requestId", request_id);
-        xml.list("securityGroupInfo", "item", &groups, group);
+        xml.list("securityGroupInfo", "item", &groups.items, group);
+        xml.maybe("nextToken", groups.marker.as_ref());
     }))
 }
 
@@ -38,8 +39,9 @@ fn read(mut params: Params) -> Result<DescribeSecurityGroups, ApiError> {
         let values = texts(&mut params, &format!("Filter.{}.Value", filters.len() + 1));
         filters.push(Filter { name, values });
     }
+    let paging = Paging { marker: params.string("NextToken"), max_records: params.number("MaxResults")? };
     params.finish()?;
-    Ok(DescribeSecurityGroups { ids, filters })
+    Ok(DescribeSecurityGroups { ids, filters, paging })
 }
 
 fn texts(params: &mut Params, name: &str) -> Vec<String> {
@@ -49,7 +51,11 @@ fn texts(params: &mut Params, name: &str) -> Vec<String> {
 fn group(xml: &mut Xml, group: &DescribedSecurityGroup) {
     xml.text("ownerId", &group.owner);
     xml.text("groupId", &group.id);
-    xml.text("groupName", &group.id);
-    xml.text("groupDescription", &group.id);
+    xml.text("groupName", &group.name);
+    let described = if group.name == "default" { "default VPC security group" } else { &group.id };
+    xml.text("groupDescription", described);
     xml.text("vpcId", &group.vpc);
+    // The model knows no rules.
+    xml.list("ipPermissions", "item", [(); 0], |_, ()| ());
+    xml.list("ipPermissionsEgress", "item", [(); 0], |_, ()| ());
 }

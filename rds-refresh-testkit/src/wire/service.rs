@@ -139,40 +139,41 @@ impl WireService {
     }
 
     fn call_rds(&self, request: &WireRequest, request_id: &str) -> Result<String, ApiError> {
-        let (params, caller) = self.query(request, "rds")?;
+        let (params, caller) = self.query(request, Service::Rds)?;
         rds::answer(params, &mut self.fake.world(), &caller, request_id)
     }
 
     fn call_sts(&self, request: &WireRequest, request_id: &str) -> Result<String, ApiError> {
-        let (params, caller) = self.query(request, "sts")?;
+        let (params, caller) = self.query(request, Service::Sts)?;
         sts::answer(params, &mut self.fake.world(), &caller, self.wall_clock.now(), request_id)
     }
 
     fn call_ec2(&self, request: &WireRequest, request_id: &str) -> Result<String, ApiError> {
-        let (params, caller) = self.query(request, "ec2")?;
+        let (params, caller) = self.query(request, Service::Ec2)?;
         ec2::answer(params, &mut self.fake.world(), &caller, request_id)
     }
 
     fn call_kms(&self, request: &WireRequest) -> Result<String, ApiError> {
         let claim = Claim::of_header(request).map_err(Rejection::in_json)?;
-        let caller = self.caller(request, &claim, "kms").map_err(Rejection::in_json)?;
+        let caller = self.caller(request, &claim, Service::Kms).map_err(Rejection::in_json)?;
         kms::answer(request.header("x-amz-target").unwrap_or_default(), &request.body, &mut self.fake.world(), &caller)
     }
 
     /// The parameters of a Query request, and who makes it.
-    fn query(&self, request: &WireRequest, service: &str) -> Result<(Params, Caller), ApiError> {
+    fn query(&self, request: &WireRequest, service: Service) -> Result<(Params, Caller), ApiError> {
         let mut params = params(request)?;
-        let claim = match Claim::of_presigned(&mut params).map_err(Rejection::in_query)? {
+        let refused = if service == Service::Ec2 { Rejection::in_ec2 } else { Rejection::in_query };
+        let claim = match Claim::of_presigned(&mut params).map_err(refused)? {
             Some(claim) => claim,
-            None => Claim::of_header(request).map_err(Rejection::in_query)?,
+            None => Claim::of_header(request).map_err(refused)?,
         };
-        let caller = self.caller(request, &claim, service).map_err(Rejection::in_query)?;
+        let caller = self.caller(request, &claim, service).map_err(refused)?;
         Ok((params, caller))
     }
 
-    fn caller(&self, request: &WireRequest, claim: &Claim, service: &str) -> Result<Caller, Rejection> {
+    fn caller(&self, request: &WireRequest, claim: &Claim, service: Service) -> Result<Caller, Rejection> {
         let credentials = self.credentials(claim.access_key_id()).ok_or(Rejection::UnknownKey)?;
-        auth::check(request, claim, &credentials, service, self.wall_clock.now(), &self.signing_keys)
+        auth::check(request, claim, &credentials, service.prefix(), self.wall_clock.now(), &self.signing_keys)
     }
 
     fn credentials(&self, access_key_id: &str) -> Option<Credentials> {

@@ -4,7 +4,7 @@ use rds_refresh_core::Secret;
 
 use super::ApiError;
 use super::lookup::{parameter_group_not_found, subnet_group_not_found};
-use super::naming::family;
+use super::naming::{default_security_group, family};
 use super::ops::TagList;
 use super::place::Holdings;
 use super::resource::{AUTHORITIES, DbCluster, DbInstance, ParameterGroup, SubnetGroup, Tags};
@@ -100,7 +100,7 @@ pub(crate) fn subnet_group<'a>(holdings: &'a Holdings, name: Option<&str>) -> Re
 /// VPC security groups: those named, or the default one of the VPC.
 pub(crate) fn security_groups(holdings: &Holdings, vpc: &str, named: &[String]) -> Result<Vec<String>, ApiError> {
     if named.is_empty() {
-        return Ok(vec![format!("sg-default-{vpc}")]);
+        return Ok(vec![default_security_group(vpc)]);
     }
     for group in named {
         match holdings.security_groups.get(group) {

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use super::Service;
+
 /// An error as RDS or KMS sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// The code on the wire, which is not always the name of the modelled shape: `DBSnapshotNotFound` is the code of
     /// `DBSnapshotNotFoundFault` (RDS API reference, service model).
     pub code: &'static str,
-    /// The HTTP status: 400, 403, 404, 429 or 5xx; 0 for [no answer](Self::silence).
+    /// The HTTP status: 400, 401, 403, 404, 429 or 5xx; 0 for [no answer](Self::silence).
     pub status: u16,
     /// The message, for a person.
     pub message: String,
@@ -55,6 +57,20 @@ impl ApiError {
     #[must_use]
     pub fn throttling() -> Self {
         Self::refused("Throttling", "Rate exceeded")
+    }
+
+    /// What the policies of the caller do not allow, as each service says it.
+    pub(crate) fn denied(service: Service, message: impl Into<String>) -> Self {
+        match service {
+            Service::Rds | Service::Sts => Self::new("AccessDenied", 403, message),
+            Service::Kms => Self::refused("AccessDeniedException", message),
+            Service::Ec2 => Self::new("UnauthorizedOperation", 403, message),
+        }
+    }
+
+    /// `AuthFailure`, 401: what EC2 says of credentials and signatures that are not good (EC2 API reference, error codes).
+    pub(crate) fn auth_failure() -> Self {
+        Self::new("AuthFailure", 401, "AWS was not able to validate the provided access credentials")
     }
 
     /// `InternalFailure`, 500: whether the request took effect is not known to the caller.

@@ -28,6 +28,9 @@ pub struct Event {
     pub date: Timestamp,
     /// `SourceArn`.
     pub arn: String,
+    /// Tells events of the same moment apart: a later one has a higher number. Not on the wire.
+    #[serde(skip)]
+    pub serial: u64,
 }
 
 /// What RDS has an event for, on the resource that a [`Target`] names.
@@ -259,13 +262,17 @@ fn key_lost(what: &str, id: &str) -> String {
 
 /// The events of all places, the oldest first. They outlive what they are about.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct EventLog(BTreeMap<Place, Vec<Event>>);
+pub(crate) struct EventLog {
+    places: BTreeMap<Place, Vec<Event>>,
+    /// How many there ever were.
+    told: u64,
+}
 
 impl World {
     /// The events of a place, the oldest first, as of the last call or [`settle`](Self::settle). None is older than fourteen days.
     #[must_use]
     pub fn events(&self, place: &Place) -> &[Event] {
-        let events = self.events.0.get(place).map_or(&[][..], Vec::as_slice);
+        let events = self.events.places.get(place).map_or(&[][..], Vec::as_slice);
         let oldest = self.now().before(KEPT);
         &events[events.partition_point(|event| event.date < oldest)..]
     }
@@ -276,7 +283,8 @@ impl World {
         let Some((category, message)) = occurrence.told(*kind, place, id) else { return };
         let Some((source_type, in_arns)) = kind.in_events() else { return };
         let oldest = self.now().before(KEPT);
-        let events = self.events.0.entry(place.clone()).or_default();
+        self.events.told += 1;
+        let events = self.events.places.entry(place.clone()).or_default();
         let outlived = events.partition_point(|event| event.date < oldest);
         events.drain(..outlived);
         let event = Event {
@@ -286,6 +294,7 @@ impl World {
             categories: vec![category],
             date: when,
             arn: place.arn(in_arns, id),
+            serial: self.events.told,
         };
         // A stage plays the past of one cluster after that of another.
         let after = events.partition_point(|event| event.date <= when);

@@ -9,7 +9,7 @@ use super::place::Place;
 impl World {
     /// Puts a cluster, an instance or a snapshot into a status for good: nothing else happens to it by itself any more, as in
     /// `incompatible-restore`, or in a status that nobody has heard of. Deleting it stays possible where its operation allows.
-    /// Answers whether there is such a resource.
+    /// Answers whether there is such a resource that is not being deleted already.
     pub fn force_status(&mut self, resource: &Resource, status: &str) -> bool {
         self.settle();
         let kind = match resource.kind {

@@ -53,6 +53,11 @@ pub(crate) fn default_port(engine: &str) -> u16 {
     if engine == "mysql" { 3306 } else { 5432 }
 }
 
+/// The security group that every VPC has from the beginning.
+pub(crate) fn default_security_group(vpc: &str) -> String {
+    format!("sg-{}", hexadecimal(Draw::named(0, &["default security group", vpc]), 17))
+}
+
 /// Hexadecimal digits.
 pub(crate) fn hexadecimal(mut draw: Draw, length: usize) -> String {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
@@ -65,6 +70,11 @@ pub(crate) fn hexadecimal(mut draw: Draw, length: usize) -> String {
     }
     text.truncate(length);
     text
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Lower-case letters and digits.

@@ -13,6 +13,7 @@ pub(crate) struct Origin {
     pub(crate) allocated_storage: u32,
     pub(crate) storage_type: String,
     pub(crate) iops: Option<u32>,
+    pub(crate) storage_throughput: Option<u32>,
     pub(crate) kms_key: Option<String>,
     pub(crate) backup_retention_period: u32,
     pub(crate) master_username: String,
@@ -20,31 +21,46 @@ pub(crate) struct Origin {
     pub(crate) data: Data,
 }
 
+/// The code for a DB snapshot that is in the wrong state. `RestoreDBInstanceFromDBSnapshot` models no other, also for a cluster's.
+pub(crate) const INSTANCE_SNAPSHOT_STATE: &str = "InvalidDBSnapshotState";
+/// The code for a DB cluster snapshot that is in the wrong state.
+pub(crate) const CLUSTER_SNAPSHOT_STATE: &str = "InvalidDBClusterSnapshotStateFault";
+
 impl World {
     /// The DB snapshot of this name or ARN, if it can be restored.
     pub(crate) fn origin_in_snapshot(&self, caller: &Caller, reference: &str) -> Result<Origin, ApiError> {
         let (place, snapshot) = self.readable_snapshot(caller, reference)?;
-        restorable(caller, &place, &snapshot.status, snapshot.kms_key.is_some(), reference)?;
+        available(&snapshot.status, reference, INSTANCE_SNAPSHOT_STATE)?;
+        restorable(caller, &place, snapshot.kms_key.is_some())?;
         Ok(snapshot.clone().into())
     }
 
-    /// The DB cluster snapshot of this name or ARN, if it can be restored.
-    pub(crate) fn origin_in_cluster_snapshot(&self, caller: &Caller, reference: &str) -> Result<Origin, ApiError> {
+    /// The DB cluster snapshot of this name or ARN, if it can be restored. One that is not available is refused with `state`: not
+    /// every operation models the same code for that.
+    pub(crate) fn origin_in_cluster_snapshot(
+        &self,
+        caller: &Caller,
+        reference: &str,
+        state: &'static str,
+    ) -> Result<Origin, ApiError> {
         let (place, snapshot) = self.readable_cluster_snapshot(caller, reference)?;
-        restorable(caller, &place, &snapshot.status, snapshot.kms_key.is_some(), reference)?;
+        available(&snapshot.status, reference, state)?;
+        restorable(caller, &place, snapshot.kms_key.is_some())?;
         Ok(snapshot.clone().into())
     }
 }
 
-/// A snapshot is restored in its own Region, once it is available. One that is both shared and encrypted must be copied first (RDS
-/// user guide, sharing a DB snapshot); which code says so is not documented.
-fn restorable(caller: &Caller, place: &Place, status: &str, encrypted: bool, name: &str) -> Result<(), ApiError> {
-    if status != "available" {
-        return Err(ApiError::refused(
-            "InvalidDBSnapshotState",
-            format!("The snapshot {name} is in the state {status}. It must be available to be restored."),
-        ));
+fn available(status: &str, name: &str, state: &'static str) -> Result<(), ApiError> {
+    if status == "available" {
+        return Ok(());
     }
+    let why = format!("The snapshot {name} is in the state {status}. It must be available to be restored.");
+    Err(ApiError::refused(state, why))
+}
+
+/// A snapshot is restored in its own Region. One that is both shared and encrypted must be copied first (RDS user guide, sharing a DB
+/// snapshot); which code says so is not documented.
+fn restorable(caller: &Caller, place: &Place, encrypted: bool) -> Result<(), ApiError> {
     if place.region != caller.region {
         return Err(ApiError::invalid_value("A snapshot can be restored in its own Region only."));
     }
@@ -65,6 +81,7 @@ impl From<DbSnapshot> for Origin {
             allocated_storage: snapshot.allocated_storage,
             storage_type: snapshot.storage_type,
             iops: snapshot.iops,
+            storage_throughput: snapshot.storage_throughput,
             kms_key: snapshot.kms_key,
             backup_retention_period: snapshot.backup_retention_period,
             master_username: snapshot.master_username,
@@ -83,6 +100,7 @@ impl From<DbClusterSnapshot> for Origin {
             allocated_storage: snapshot.allocated_storage,
             storage_type: snapshot.storage_type,
             iops: snapshot.iops,
+            storage_throughput: snapshot.storage_throughput,
             kms_key: snapshot.kms_key,
             backup_retention_period: snapshot.backup_retention_period,
             master_username: snapshot.master_username,

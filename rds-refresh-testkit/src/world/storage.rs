@@ -57,7 +57,7 @@ impl StorageSettings<'_> {
                 allocated: origin.allocated_storage,
                 storage_type: origin.storage_type.clone(),
                 iops: origin.iops,
-                throughput: throughput(&origin.storage_type, origin.allocated_storage, origin.iops, None)?,
+                throughput: origin.storage_throughput,
             });
         }
         let storage_type = instance_type(self.storage_type.unwrap_or(&origin.storage_type))?;

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use rds_refresh_core::driver::{Driver, Store};
+use rds_refresh_core::machine::Doing;
 
 use super::Taken;
 use crate::args::{CancelArgs, Global};
@@ -15,6 +16,13 @@ pub(super) async fn execute(global: &Global, args: &CancelArgs) -> Result<Exit, 
     let run = &args.run;
     let taken = Taken::find(global, run).await?;
     let plan = Planned::of(&taken.stored);
+    let has_ended = matches!(taken.stored.state.report().doing, Doing::Succeeded | Doing::Failed);
+    let site = if has_ended || args.no_wait || taken.home.store.holder(run).await?.is_some() {
+        None
+    } else {
+        // Nobody else would undo it. Credentials that cannot are refused before anything is asked of the run.
+        Some(taken.site(global, run, &args.connection).await?)
+    };
     let silent = Site::silent();
     let (machine, worker) = plan.build(&silent, None, &taken.preflight())?;
     Driver::new(machine, worker, taken.home.store.clone(), Arc::clone(&silent.clock)).cancel(run).await?;
@@ -29,8 +37,12 @@ pub(super) async fn execute(global: &Global, args: &CancelArgs) -> Result<Exit, 
         print::line(&format!("the run {run} is undone by whoever drives it next: rds-refresh resume {run}{flags}"));
         return Ok(Exit::Success);
     }
-    // Nobody has it, so nobody else would undo it.
-    let site = taken.site(global, run, &args.connection).await?;
+    let site = match site {
+        Some(site) => site,
+        // Whoever drove it has let go meanwhile.
+        None => taken.site(global, run, &args.connection).await?,
+    };
+    taken.remember(run, &args.connection)?;
     let acknowledgement = taken.memory.acknowledgement.clone();
     let session = Session { global, home: &taken.home, run, plan, preflight: taken.preflight(), site, acknowledgement };
     // The run has then failed, as was asked for.

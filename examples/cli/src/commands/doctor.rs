@@ -16,6 +16,7 @@ use crate::config::{Config, Connection};
 use crate::exit::Exit;
 use crate::failure::{self, Failure};
 use crate::findings;
+use crate::identity::Certainty;
 use crate::print;
 use crate::site;
 
@@ -74,11 +75,13 @@ impl Place {
         let mut place = Self { source: None, destination: None, clock: Arc::new(SystemClock), simulated: false };
         if side != Some(Half::Destination) {
             let account = site::account("source", &request.source().account, &request.source().region);
-            place.source = Some(AwsReads::new(&aws::config(&account, &connection.source, SESSION).await?));
+            place.source =
+                Some(AwsReads::new(&aws::config_as(Certainty::NotRefuted, &account, &connection.source, SESSION).await?));
         }
         if side != Some(Half::Source) {
             let account = site::account("destination", &request.destination().account, &request.destination().region);
-            place.destination = Some(AwsReads::new(&aws::config(&account, &connection.destination, SESSION).await?));
+            place.destination =
+                Some(AwsReads::new(&aws::config_as(Certainty::NotRefuted, &account, &connection.destination, SESSION).await?));
         }
         if let Some(url) = clock {
             place.clock = Arc::new(ControlClock::at(url)?);

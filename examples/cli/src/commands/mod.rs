@@ -87,6 +87,15 @@ impl Taken {
         Preflight::demanding(&self.memory.demanded_tags)
     }
 
+    /// Flags with which the accounts were reached, for whoever takes the run up next.
+    fn remember(&self, run: &RunId, flags: &ConnectionArgs) -> Result<(), Failure> {
+        let connection = flags.or(&self.memory.connection);
+        if connection == self.memory.connection {
+            return Ok(());
+        }
+        Memory { connection, ..self.memory.clone() }.write(&self.home.dir, run)
+    }
+
     /// The accounts of the run: the flags given now, those given when it was started, then the file.
     async fn site(&self, global: &Global, run: &RunId, flags: &ConnectionArgs) -> Result<Site, Failure> {
         if self.memory.embedded {

@@ -3,6 +3,7 @@ use std::hash::BuildHasher;
 use std::path::Path;
 
 use rds_refresh_core::driver::Store;
+use rds_refresh_core::machine::Doing;
 use rds_refresh_core::{Clock, RunId, SystemClock, Timestamp};
 
 use super::reach;
@@ -56,9 +57,17 @@ pub(super) async fn execute(global: &Global, args: RunArgs) -> Result<Exit, Fail
         handover: absolute(args.handover.as_deref()).filter(|_| kind == PlanKind::Source),
         acknowledgement: absolute(args.acknowledgement.as_deref()),
     };
-    // What a run of this name remembers, if there is one, stays.
-    if home.store.load(&run).await?.is_none() {
-        memory.write(&home.dir, &run)?;
+    match home.store.load(&run).await? {
+        Some(stored) if stored.state.report().doing == Doing::Succeeded => {
+            return Err(Failure::input(format!(
+                "the run {run} ended on {}, and is not begun again: choose another name",
+                stored.state.report().now
+            ))
+            .next(format!("rds-refresh status {run}{} shows what it made", home.flags)));
+        }
+        // What a run of this name remembers stays.
+        Some(_) => {}
+        None => memory.write(&home.dir, &run)?,
     }
     let plan = Planned { kind, checked: !args.skip_preflight };
     let preflight = Preflight::demanding(&memory.demanded_tags);

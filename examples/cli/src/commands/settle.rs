@@ -27,7 +27,8 @@ pub(super) async fn execute(global: &Global, args: &SettleArgs) -> Result<Exit, 
         None => taken.memory.acknowledgement.clone(),
     };
     // A later `resume` looks there as well.
-    Memory { acknowledgement: acknowledgement.clone(), ..taken.memory.clone() }.write(&taken.home.dir, run)?;
+    let connection = args.connection.or(&taken.memory.connection);
+    Memory { connection, acknowledgement: acknowledgement.clone(), ..taken.memory.clone() }.write(&taken.home.dir, run)?;
     let plan = Planned { kind: PlanKind::Settlement, ..plan };
     let preflight = taken.preflight();
     Session { global, home: &taken.home, run, plan, preflight, site, acknowledgement }.drive(Task::Resume).await

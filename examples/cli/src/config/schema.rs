@@ -25,7 +25,7 @@ pub(crate) fn schema() -> String {
 struct File {
     /// What a failed run removes of what it made. Default: what bills by the hour or exposes data.
     on_failure: Option<OnFailure>,
-    /// How long snapshots may outlive the run: 1 hour to 366 days, as "14d". Default "14d".
+    /// How long snapshots may outlive the run: 3 to 366 days, as "14d". Default "14d".
     expires_after: Option<HumanDuration>,
     /// Tags for everything that is made: at most 40.
     tags: Option<BTreeMap<String, String>>,
@@ -80,7 +80,7 @@ struct Source {
     share_key: Option<String>,
     /// Whether the snapshots made here are kept until they expire. Default false.
     keep_snapshots: Option<bool>,
-    /// How long the settlement waits for the destination's acknowledgement: 1 hour to 14 days. Default "48h".
+    /// How long the settlement waits for the destination's acknowledgement: 1 hour to 14 days, and no longer than `expires_after`. Default "48h".
     ack_deadline: Option<HumanDuration>,
     /// The temporary single-AZ instance, which holds production's data for the time of the run.
     temporary: Temporary,

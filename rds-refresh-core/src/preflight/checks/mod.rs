@@ -2,6 +2,7 @@
 
 pub mod class;
 pub mod clock;
+pub mod connection;
 pub mod credentials;
 pub mod encryption;
 pub mod engine_version;

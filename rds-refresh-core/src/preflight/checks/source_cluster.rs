@@ -54,11 +54,11 @@ pub fn decide_status(cluster: &DbCluster) -> Finding {
     let found = cluster.status.clone();
     let events = format!("aws rds describe-events --source-type db-cluster --source-identifier {}", cluster.identifier);
     match status::of_cluster(&cluster.status) {
-        // A run waits for it, as it waits for a backup that begins in between. A stopped one waits for ever.
-        Class::Busy if cluster.status == "stopped" => {
+        // A run waits for it, as it waits for a backup that begins in between.
+        Class::Ready | Class::Busy => about.ok(found),
+        Class::Failed if cluster.status == "stopped" => {
             about.wrong(found, format!("aws rds start-db-cluster --db-cluster-identifier {}", cluster.identifier))
         }
-        Class::Ready | Class::Busy => about.ok(found),
         Class::Deleting | Class::Failed => about.wrong(found, events),
     }
 }

@@ -1,6 +1,6 @@
 //! Who may do what: the policies of users and roles, and the keys of users.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hyper::StatusCode;
 use rds_refresh_core::ids::AccountId;
@@ -31,6 +31,9 @@ pub(super) fn put_policy(backend: &Backend, asked: &Asked<'_>) -> Result<Value, 
     let example = r#"{"principal": "arn:aws:iam::111111111111:role/refresh", "name": "refresh", "policy": {"Statement": []}}"#;
     let Put { principal, name, policy } = read(asked, example)?;
     let mut world = backend.fake().world();
+    if let Some(account) = principal.split(':').nth(4).and_then(|account| account.parse().ok()) {
+        check_account(&world, &account, example)?;
+    }
     match policy {
         Value::Null => drop(world.delete_identity_policy(&principal, &name)),
         policy => world
@@ -48,8 +51,10 @@ pub(super) fn enforce(backend: &Backend, asked: &Asked<'_>) -> Result<Value, Ref
         account: AccountId,
         enforced: bool,
     }
-    let Enforce { account, enforced } = read(asked, r#"{"account": "111111111111", "enforced": true}"#)?;
+    let example = r#"{"account": "111111111111", "enforced": true}"#;
+    let Enforce { account, enforced } = read(asked, example)?;
     let mut world = backend.fake().world();
+    check_account(&world, &account, example)?;
     world.enforce_iam(&account, enforced);
     Ok(shown(&world))
 }
@@ -81,6 +86,16 @@ pub(super) fn access_key(backend: &Backend, asked: &Asked<'_>) -> Result<Value, 
     let answer = json!({ "access_key_id": key.id, "secret_access_key": key.secret.reveal() });
     service.add_access_key(key);
     Ok(answer)
+}
+
+/// Refuses an account that holds nothing anywhere: it is mistyped.
+fn check_account(world: &World, account: &AccountId, example: &str) -> Result<(), Refusal> {
+    let accounts: BTreeSet<&str> = world.places().map(|(place, _)| place.account.as_str()).collect();
+    if accounts.contains(account.as_str()) {
+        return Ok(());
+    }
+    let there = accounts.into_iter().collect::<Vec<_>>().join(", ");
+    Err(wrong(&format!("{account} is no account of this world: it has {there}"), example))
 }
 
 fn default_name() -> String {

@@ -47,6 +47,15 @@ impl Rejection {
         ApiError::new(code, status, self.message())
     }
 
+    /// The error as EC2 gives it (EC2 API reference, error codes).
+    pub(crate) fn in_ec2(self) -> ApiError {
+        match self {
+            Self::ExpiredToken | Self::Expired { .. } => ApiError::refused("RequestExpired", "Request has expired."),
+            Self::UnknownKey | Self::Scope(_) | Self::Signature(_) | Self::NotYetCurrent { .. } => ApiError::auth_failure(),
+            Self::Missing | Self::Incomplete(_) => self.in_query(),
+        }
+    }
+
     /// The error as services of the JSON protocol give it.
     pub(crate) fn in_json(self) -> ApiError {
         let code = match self {

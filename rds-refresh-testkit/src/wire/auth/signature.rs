@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::claim::Claim;
 use super::signing_keys::SigningKey;
 use crate::wire::message::WireRequest;
+use crate::world::naming::hex;
 
 /// What is percent-encoded: all but the unreserved characters of RFC 3986.
 const EVERYWHERE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -72,8 +73,4 @@ fn encoded_once(text: &str) -> String {
 
 fn single_spaced(value: &str) -> String {
     value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

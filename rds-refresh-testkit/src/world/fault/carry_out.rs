@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rds_refresh_core::Timestamp;
-
-use super::{Deferred, is_kms};
+use super::Deferred;
+use super::refusal::refusal;
+use super::target::target_of;
 use crate::fault::{Effect, Failure, Strike};
 use crate::timing::Spread;
-use crate::world::agenda::{Happening, Kind, Target};
-use crate::world::{ApiError, Caller, Entry, Operation, Request, World};
+use crate::world::agenda::{Happening, Target};
+use crate::world::{ApiError, Caller, Entry, Request, World};
 
 /// A call's answer, and whether it changed the world.
 pub(in crate::world) struct CarriedOut<T> {
@@ -71,9 +71,12 @@ impl World {
             }
             Strike::Ends { status } => {
                 let done = self.carry_out(caller, request);
-                if let (true, Some(target)) = (done.took_effect, target_of(R::OPERATION, caller, request.resource())) {
-                    let rest = self.ready_at(&target).map_or(Duration::ZERO, |ready| ready.since(self.now()));
-                    self.put_off(rest, Deferred::Ends(target, status));
+                if done.took_effect
+                    && let Some(target) = target_of(R::OPERATION, caller, request.resource())
+                    && let Some(ready) = self.ready_at(&target)
+                    && let Some(incarnation) = self.incarnation(&target)
+                {
+                    self.put_off(ready.since(self.now()), Deferred::Ends(target, incarnation, status));
                 }
                 done
             }
@@ -131,9 +134,11 @@ impl World {
 
     /// Something that is shown as available is not so for a while.
     fn flip(&mut self, target: Target, status: String, lasting: Duration) {
-        if let Some(shown) = self.status_mut(&target).filter(|shown| *shown == "available") {
-            shown.clone_from(&status);
-            self.put_off(lasting, Deferred::Back(target, status));
+        if self.status_mut(&target).is_some_and(|shown| shown == "available")
+            && let Some(incarnation) = self.incarnation(&target)
+        {
+            self.set_status(&target, &status);
+            self.put_off(lasting, Deferred::Back(target, incarnation, status));
         }
     }
 
@@ -155,19 +160,6 @@ impl World {
             ..Entry::new(self.now(), caller, R::OPERATION.name(), request.resource())
         });
     }
-
-    /// When what is being made will be made.
-    fn ready_at(&self, target: &Target) -> Option<Timestamp> {
-        let holdings = self.at(&target.place);
-        let work = match target.kind {
-            Kind::Cluster => holdings.clusters.get(&target.id)?.work,
-            Kind::ClusterSnapshot => holdings.cluster_snapshots.get(&target.id)?.work,
-            Kind::Instance => holdings.instances.get(&target.id)?.work,
-            Kind::Snapshot => holdings.snapshots.get(&target.id)?.work,
-            Kind::Key => None,
-        };
-        work.map(|work| work.ends)
-    }
 }
 
 /// A request that arrives later than its caller waits.
@@ -182,58 +174,4 @@ fn late<R: Request>(caller: &Caller, request: &R) -> Deferred {
             ..Entry::new(world.now(), &caller, R::OPERATION.name(), request.resource())
         });
     }))
-}
-
-/// What a caller hears of a call that is not executed.
-fn refusal(strike: &Strike, operation: Operation, caller: &Caller, now: Timestamp) -> Option<ApiError> {
-    let kms = is_kms(operation);
-    Some(match strike {
-        Strike::Throttled if kms => ApiError::refused("ThrottlingException", "Rate exceeded"),
-        Strike::Throttled => ApiError::throttling(),
-        Strike::Expired if kms => {
-            ApiError::refused("ExpiredTokenException", "The security token included in the request is expired")
-        }
-        Strike::Expired => ApiError::new("ExpiredToken", 403, "The security token included in the request is expired"),
-        Strike::Skewed if kms => {
-            ApiError::refused("InvalidSignatureException", format!("Signature expired: it is now {now}, more than 15 min. later"))
-        }
-        Strike::Skewed => {
-            ApiError::new("SignatureDoesNotMatch", 403, format!("Signature expired: it is now {now}, more than 15 min. later"))
-        }
-        Strike::Denied => {
-            let (code, status) = if kms { ("AccessDeniedException", 400) } else { ("AccessDenied", 403) };
-            let service = if kms { "kms" } else { "rds" };
-            let what = format!("User: {} is not authorized to perform: {service}:{}", caller.principal(), operation.name());
-            ApiError::new(code, status, what)
-        }
-        Strike::SnapshotQuota => ApiError::refused("SnapshotQuotaExceeded", "Cannot create more than 100 manual snapshots"),
-        Strike::CopyQuota => ApiError::refused("SnapshotQuotaExceeded", "Cannot copy more than 20 snapshots across regions"),
-        Strike::Capacity => {
-            let (code, status) = match operation {
-                Operation::RestoreDbClusterFromSnapshot => ("InsufficientDBClusterCapacityFault", 403),
-                _ => ("InsufficientDBInstanceCapacity", 400),
-            };
-            ApiError::new(code, status, "There is not enough capacity at present. Try again later.")
-        }
-        _ => return None,
-    })
-}
-
-/// The resource that a call is about, where it lives through time.
-fn target_of(operation: Operation, caller: &Caller, resource: &str) -> Option<Target> {
-    let name = operation.name();
-    let kind = if name.contains("ClusterSnapshot") && !name.starts_with("Restore") {
-        Kind::ClusterSnapshot
-    } else if name.contains("DBSnapshot") && !name.starts_with("Restore") {
-        Kind::Snapshot
-    } else if name.contains("DBInstance") {
-        Kind::Instance
-    } else if name.contains("DBCluster") {
-        Kind::Cluster
-    } else {
-        return None;
-    };
-    // An ARN names its resource last; identifiers are stored in lower case.
-    let id = resource.rsplit(':').next()?.to_ascii_lowercase();
-    Some(Target::new(&caller.place(), kind, &id))
 }

@@ -72,10 +72,7 @@ impl World {
                 }
             }),
             Incident::Become { resource, status } => self.each(&LIVING, resource, |world, target| {
-                let is_going = world.status_mut(target).is_some_and(|status| status == "deleting");
-                if !is_going {
-                    world.end_in(target, status);
-                }
+                world.end_in(target, status);
             }),
             Incident::ClockJump { by } => self.clock.advance(*by),
         }

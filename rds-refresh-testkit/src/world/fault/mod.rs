@@ -4,6 +4,8 @@ mod carry_out;
 mod incident;
 mod past;
 mod rate;
+mod refusal;
+mod target;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,12 +15,13 @@ use std::time::Duration;
 use rds_refresh_core::Timestamp;
 
 use super::agenda::{Kind, Target};
-use super::{Caller, Operation, Service, World};
+use super::{Caller, Operation, World};
 use crate::fault::{Calls, FaultScript, Incident, Strike};
 use crate::timing::Draw;
 pub(super) use carry_out::CarriedOut;
 use past::Past;
 use rate::Buckets;
+use target::Incarnation;
 
 /// A script and how far it has come.
 #[derive(Clone, Debug, Default)]
@@ -45,10 +48,10 @@ struct Coming {
 enum Deferred {
     /// Somebody does something.
     Incident(Incident),
-    /// A resource comes into a status for good.
-    Ends(Target, String),
+    /// A resource that is still being made comes into a status for good.
+    Ends(Target, Incarnation, String),
     /// A resource leaves a status that it was in for a while.
-    Back(Target, String),
+    Back(Target, Incarnation, String),
     /// A call takes effect of which its caller heard nothing.
     Call(Arc<dyn Fn(&mut World) + Send + Sync>),
 }
@@ -57,7 +60,7 @@ impl fmt::Debug for Deferred {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Incident(incident) => incident.fmt(f),
-            Self::Ends(target, status) | Self::Back(target, status) => f.debug_tuple(status).field(target).finish(),
+            Self::Ends(target, _, status) | Self::Back(target, _, status) => f.debug_tuple(status).field(target).finish(),
             Self::Call(_) => f.write_str("Call"),
         }
     }
@@ -145,12 +148,15 @@ impl World {
         self.remember(when);
         self.at_moment(when, |world| match deferred {
             Deferred::Incident(incident) => world.suffer(&incident),
-            Deferred::Ends(target, status) => {
-                world.end_in(&target, &status);
+            Deferred::Ends(target, incarnation, status) => {
+                if world.incarnation(&target) == Some(incarnation) && world.ready_at(&target).is_some() {
+                    world.end_in(&target, &status);
+                }
             }
-            Deferred::Back(target, from) => {
-                if let Some(status) = world.status_mut(&target).filter(|status| **status == from) {
-                    "available".clone_into(status);
+            Deferred::Back(target, incarnation, from) => {
+                let same = world.incarnation(&target) == Some(incarnation);
+                if same && world.status_mut(&target).is_some_and(|status| *status == from) {
+                    world.rest(&target);
                 }
             }
             Deferred::Call(call) => call(world),
@@ -166,9 +172,12 @@ impl World {
     }
 
     /// Whatever is going on with a resource stops in a status, and nothing else happens to it by itself any more. Answers whether
-    /// there is such a resource.
+    /// there is such a resource, and it is not being deleted: what is goes all the same.
     pub(super) fn end_in(&mut self, target: &Target, status: &str) -> bool {
         let now = self.now();
+        if self.status_mut(target).is_none_or(|status| status == "deleting") {
+            return false;
+        }
         self.agenda.forget(target);
         let is_snapshot = matches!(target.kind, Kind::Snapshot | Kind::ClusterSnapshot);
         let backs_up = is_snapshot && self.status_mut(target).is_some_and(|status| status == "creating");
@@ -185,10 +194,11 @@ impl World {
             // Keys are never in the making.
             Kind::Key => None,
         };
-        if backs_up {
-            self.backed_up(now, target);
-        }
         if found.is_some() {
+            self.set_status(target, status);
+            if backs_up {
+                self.backed_up(now, target);
+            }
             self.fail(now, target, status);
         }
         found.is_some()
@@ -219,9 +229,4 @@ impl Calls {
             && lasting >= self.from
             && self.until.is_none_or(|until| lasting < until)
     }
-}
-
-/// Whether the service speaks KMS's JSON, which spells codes with `Exception`.
-fn is_kms(operation: Operation) -> bool {
-    operation.service() == Service::Kms
 }

@@ -4,7 +4,7 @@ use super::asks::Ask;
 use super::context::Context;
 use super::policy::{AccessRequest, Decision};
 use crate::world::place::Place;
-use crate::world::{ApiError, Caller, Identity, Request, Service, World};
+use crate::world::{ApiError, Caller, Identity, Request, World};
 
 /// Why something is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +50,7 @@ impl World {
                     Decision::Deny => Why::IdentityDenies,
                     Decision::Silent => Why::IdentityIsSilent,
                 };
-                let (code, status) = match R::OPERATION.service() {
-                    Service::Kms => ("AccessDeniedException", 400),
-                    Service::Rds | Service::Sts => ("AccessDenied", 403),
-                    Service::Ec2 => ("UnauthorizedOperation", 403),
-                };
-                return Err(ApiError::new(code, status, why.message(caller, action, resource)));
+                return Err(ApiError::denied(R::OPERATION.service(), why.message(caller, action, resource)));
             }
         }
         Ok(())

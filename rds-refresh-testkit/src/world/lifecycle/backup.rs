@@ -78,6 +78,28 @@ impl World {
                 self.gone(when, &backup);
             }
         }
+        self.restorable_since(target);
+    }
+
+    /// A cluster or an instance can be restored to any time from its oldest backup on.
+    pub(super) fn restorable_since(&mut self, target: &Target) {
+        let complete = |backup: &Target| self.taken_at(backup).filter(|_| !self.is_going(backup));
+        let oldest = self.backups(target).iter().filter_map(complete).min();
+        let holdings = self.at_mut(&target.place);
+        if let Some(cluster) = holdings.clusters.get_mut(&target.id).filter(|_| target.kind == Kind::Cluster) {
+            cluster.earliest_restorable_at = oldest;
+        } else if let Some(instance) = holdings.instances.get_mut(&target.id).filter(|_| target.kind == Kind::Instance) {
+            instance.earliest_restorable_at = oldest;
+        }
+    }
+
+    fn is_going(&self, snapshot: &Target) -> bool {
+        let holdings = self.at(&snapshot.place);
+        let status = match snapshot.kind {
+            Kind::ClusterSnapshot => holdings.cluster_snapshots.get(&snapshot.id).map(|it| &it.status),
+            _ => holdings.snapshots.get(&snapshot.id).map(|it| &it.status),
+        };
+        status.is_some_and(|status| status == "deleting")
     }
 
     /// Deletes what goes with an instance or a cluster: its automated backups.

@@ -67,8 +67,9 @@ impl World {
         let place = &target.place;
         let lag = self.timing.reader_lag.sample(self.draw(place, &member.name, "reader lag"));
         let resource_id = self.resource_id("db", place, &member.name, when);
-        let group = self.at(place).clusters.get(&target.id).map_or("", |cluster| cluster.subnet_group.as_str());
-        let subnets = self.subnets_of(place, group);
+        let cluster = self.at(place).clusters.get(&target.id);
+        let group = cluster.and_then(|cluster| self.at(place).subnet_groups.get(&cluster.subnet_group)).cloned();
+        let (subnet_group_description, subnets) = group.map(|group| (group.description, group.subnets)).unwrap_or_default();
         let Some(cluster) = self.at_mut(place).clusters.get_mut(&target.id) else { return };
         cluster.members.push(ClusterMember { instance: member.name.clone(), is_writer: member.is_writer });
         let up = cluster.work.map_or(when, |work| work.ends);
@@ -82,6 +83,7 @@ impl World {
             engine: cluster.engine.clone(),
             kms_key: cluster.kms_key.clone(),
             subnet_group: cluster.subnet_group.clone(),
+            subnet_group_description,
             subnets,
             vpc: cluster.vpc.clone(),
             parameter_group: format!("default.{}", family(&cluster.engine, &cluster.engine_version)),

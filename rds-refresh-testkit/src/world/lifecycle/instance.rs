@@ -7,7 +7,7 @@ use crate::world::World;
 use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::events::Occurrence;
 use crate::world::place::Place;
-use crate::world::resource::{Data, DbInstance, MasterUserSecret, Subnet, Work};
+use crate::world::resource::{Data, DbInstance, MasterUserSecret, Work};
 
 impl World {
     /// An instance begins to be. It is complete but for what follows from its name and from now; its data, of `used_gib`, lives on a
@@ -16,10 +16,12 @@ impl World {
         let now = self.now();
         let id = instance.identifier.clone();
         let resource_id = self.resource_id("db", place, &id, now);
+        let group = self.at(place).subnet_groups.get(&instance.subnet_group);
         let instance = DbInstance {
             arn: place.arn("db", &id),
             status: "creating".to_owned(),
-            subnets: self.subnets_of(place, &instance.subnet_group),
+            subnet_group_description: group.map_or_else(String::new, |group| group.description.clone()),
+            subnets: group.map_or_else(Vec::new, |group| group.subnets.clone()),
             data: Data { volume: resource_id.clone(), used_gib, rewritten_gib_per_day: 0 },
             resource_id,
             work: Some(Work { begins: now, ends: now + lasting }),
@@ -28,11 +30,6 @@ impl World {
         self.at_mut(place).instances.insert(id.clone(), instance.clone());
         self.agenda.at(now + lasting, &Target::new(place, Kind::Instance, &id), Happening::Ready);
         instance.shown(now)
-    }
-
-    /// The subnets of a DB subnet group.
-    pub(super) fn subnets_of(&self, place: &Place, group: &str) -> Vec<Subnet> {
-        self.at(place).subnet_groups.get(group).map_or_else(Vec::new, |group| group.subnets.clone())
     }
 
     /// A restored instance, or a member of a cluster, is up.
@@ -70,7 +67,9 @@ impl World {
     /// No more backups are made, and those that were made go (RDS API reference, `BackupRetentionPeriod`).
     pub(super) fn end_backups(&mut self, target: &Target) {
         self.agenda.cancel(target, &Happening::BackupWindow);
+        self.agenda.cancel(target, &Happening::Backup);
         self.delete_automated_backups(target, Duration::ZERO);
+        self.restorable_since(target);
     }
 
     /// The storage that a restore converted to another type begins to be optimised, unless the restore failed.
@@ -87,8 +86,30 @@ impl World {
         }
     }
 
-    /// What an instance is when a backup of it is complete: its storage may still be optimised.
+    /// What a cluster or an instance is when nothing else goes on: a snapshot of it may still be made, or its storage be optimised.
     pub(super) fn at_rest(&self, target: &Target) -> &'static str {
-        if self.agenda.expects(target, &Happening::StorageOptimized) { "storage-optimization" } else { "available" }
+        if self.is_snapshotted(target) {
+            "backing-up"
+        } else if self.agenda.expects(target, &Happening::StorageOptimized) {
+            "storage-optimization"
+        } else {
+            "available"
+        }
+    }
+
+    /// Whether a snapshot of it is being made.
+    fn is_snapshotted(&self, target: &Target) -> bool {
+        let holdings = self.at(&target.place);
+        match target.kind {
+            Kind::Cluster => holdings.clusters.get(&target.id).is_some_and(|cluster| {
+                let mut snapshots = holdings.cluster_snapshots.values();
+                snapshots.any(|it| it.cluster_resource_id == cluster.resource_id && it.status == "creating")
+            }),
+            Kind::Instance => holdings.instances.get(&target.id).is_some_and(|instance| {
+                let mut snapshots = holdings.snapshots.values();
+                snapshots.any(|it| it.dbi_resource_id == instance.resource_id && it.status == "creating")
+            }),
+            Kind::ClusterSnapshot | Kind::Key | Kind::Snapshot => false,
+        }
     }
 }

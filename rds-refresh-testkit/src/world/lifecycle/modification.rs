@@ -144,8 +144,8 @@ impl World {
         [upgrade, class, storage, multi_az, backups].into_iter().flatten().collect()
     }
 
-    /// Nothing goes on any more but perhaps the optimization of storage.
-    pub(super) fn rest(&mut self, target: &Target) {
+    /// Nothing goes on any more but perhaps a snapshot or the optimization of storage.
+    pub(crate) fn rest(&mut self, target: &Target) {
         let status = self.at_rest(target);
         self.set_status(target, status);
     }
@@ -292,7 +292,8 @@ impl DbInstance {
             self.secondary_availability_zone = changes.standby.clone().filter(|_| multi_az);
         }
         if let Some(group) = subnet_group {
-            (self.subnet_group, self.vpc) = (group.name, group.vpc);
+            (self.subnet_group, self.subnet_group_description) = (group.name, group.description);
+            (self.subnets, self.vpc) = (group.subnets, group.vpc);
         }
         self.pending.done(changes);
     }

@@ -8,6 +8,7 @@ use crate::world::agenda::{Happening, Kind, Target};
 use crate::world::events::Occurrence;
 use crate::world::place::Place;
 use crate::world::resource::{DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Tags, Work};
+use crate::world::storage::default_throughput;
 
 /// Who asked for a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +54,12 @@ impl World {
             allocated_storage: instance.allocated_storage,
             storage_type: instance.storage_type.clone(),
             iops: instance.iops,
+            storage_throughput: instance.storage_throughput,
             kms_key: instance.kms_key.clone(),
             port: instance.port,
             availability_zone: instance.availability_zone.clone(),
             vpc: instance.vpc.clone(),
+            iam_authentication: instance.iam_authentication,
             master_username: instance.master_username.clone(),
             instance_created_at: instance.created_at.unwrap_or(when),
             created_at: None,
@@ -105,10 +108,12 @@ impl World {
             allocated_storage: cluster.allocated_storage,
             storage_type: cluster.storage_type.clone(),
             iops: cluster.iops,
+            storage_throughput: default_throughput(&cluster.storage_type, cluster.allocated_storage),
             kms_key: cluster.kms_key.clone(),
             port: cluster.port,
             availability_zones: cluster.availability_zones.clone(),
             vpc: cluster.vpc.clone(),
+            iam_authentication: cluster.iam_authentication,
             master_username: cluster.master_username.clone(),
             cluster_created_at: cluster.created_at.unwrap_or(when),
             created_at: None,
@@ -170,6 +175,7 @@ impl World {
         if self.status_mut(&source).is_some_and(|status| status == "backing-up") {
             self.rest(&source);
         }
+        self.restorable_since(&source);
         if kind == Kind::Instance {
             self.tell(when, &source, &Occurrence::BackupEnds);
         }

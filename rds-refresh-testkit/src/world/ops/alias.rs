@@ -159,7 +159,7 @@ impl Request for ListAliases {
         let place = caller.place();
         let only = self.key.as_ref().map(|key| world.key_by_id(caller, key)).transpose()?.map(|key| &key.arn);
         let keys = world.at(&place).keys.values().filter(|key| only.is_none_or(|only| key.arn == *only));
-        let mut found: Vec<ListedAlias> = keys
+        let found = keys
             .flat_map(|key| key.aliases.iter().map(move |alias| (key, alias)))
             .map(|(key, alias)| ListedAlias {
                 name: alias.name.clone(),
@@ -169,8 +169,7 @@ impl Request for ListAliases {
                 updated_at: alias.updated_at,
             })
             .collect();
-        found.sort_by(|a, b| a.name.cmp(&b.name));
-        self.paging.kms(found, 50, 100)
+        self.paging.kms(found, 50, 100, |alias| alias.name.clone())
     }
 }
 

@@ -55,7 +55,9 @@ impl Request for CopyDbSnapshot {
         world.copy_allowed(caller, &original.arn, kms_key.as_deref())?;
         if from.region != place.region {
             let quota = world.at(&place).quotas.copies_in_progress;
-            let copies = world.at(&place).snapshots.values().filter(|it| it.source_region.is_some() && it.work.is_some());
+            // A copy within the Region shows where it comes from too, if that is another account.
+            let elsewhere = |it: &&DbSnapshot| it.source_region.as_ref().is_some_and(|region| *region != *place.region.as_str());
+            let copies = world.at(&place).snapshots.values().filter(elsewhere).filter(|it| it.work.is_some());
             if copies.count() >= quota {
                 let message = format!("Cannot copy more than {quota} snapshots across regions");
                 return Err(ApiError::refused("SnapshotQuotaExceeded", message));

@@ -36,6 +36,6 @@ impl Request for DescribeDbClusterParameterGroups {
             }
             None => groups.values().cloned().collect(),
         };
-        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?)
+        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?, |it| it.name.clone())
     }
 }

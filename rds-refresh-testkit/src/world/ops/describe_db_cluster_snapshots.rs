@@ -1,7 +1,7 @@
 use super::describe_db_snapshots::check_type;
 use crate::world::iam::Asks;
 use crate::world::lookup::{cluster_snapshot_not_found, own_identifier};
-use crate::world::page::{Filter, Page, Paging, filtered};
+use crate::world::page::{Filter, Page, Paging, filtered, own_first};
 use crate::world::resource::DbClusterSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -72,7 +72,7 @@ impl Request for DescribeDbClusterSnapshots {
             "snapshot-type" => vec![it.snapshot_type.clone()],
             _ => vec![it.engine.clone()],
         };
-        self.paging.rds(filtered(found, &self.filters, value, &known)?)
+        self.paging.rds(filtered(found, &self.filters, value, &known)?, |it| own_first(&it.identifier))
     }
 }
 

@@ -39,6 +39,6 @@ impl Request for DescribeDbClusters {
             "engine" => vec![it.engine.clone()],
             _ => Vec::new(),
         };
-        self.paging.rds(filtered(found, &self.filters, value, &known)?)
+        self.paging.rds(filtered(found, &self.filters, value, &known)?, |it| it.identifier.clone())
     }
 }

@@ -56,7 +56,7 @@ impl Request for DescribeDbEngineVersions {
             let later = holdings.engine_versions.iter().filter(|it| it.status == "available" && version.is_before(it));
             DescribedEngineVersion { upgrade_targets: later.cloned().collect(), version }
         };
-        self.paging.rds(found.into_iter().map(described).collect())
+        self.paging.rds_table(100, found.into_iter().map(described).collect())
     }
 }
 

@@ -40,6 +40,6 @@ impl Request for DescribeDbInstances {
             "engine" => vec![it.engine.clone()],
             _ => Vec::new(),
         };
-        self.paging.rds(filtered(found, &self.filters, value, &known)?)
+        self.paging.rds(filtered(found, &self.filters, value, &known)?, |it| it.identifier.clone())
     }
 }

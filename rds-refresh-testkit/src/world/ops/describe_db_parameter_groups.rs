@@ -31,6 +31,6 @@ impl Request for DescribeDbParameterGroups {
             }
             None => groups.values().cloned().collect(),
         };
-        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?)
+        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?, |it| it.name.clone())
     }
 }

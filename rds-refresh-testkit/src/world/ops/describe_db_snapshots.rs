@@ -1,6 +1,6 @@
 use crate::world::iam::Asks;
 use crate::world::lookup::{own_identifier, snapshot_not_found};
-use crate::world::page::{Filter, Page, Paging, filtered};
+use crate::world::page::{Filter, Page, Paging, filtered, own_first};
 use crate::world::resource::DbSnapshot;
 use crate::world::{ApiError, Caller, Operation, Request, World};
 
@@ -68,7 +68,7 @@ impl Request for DescribeDbSnapshots {
             "snapshot-type" => vec![it.snapshot_type.clone()],
             _ => vec![it.engine.clone()],
         };
-        self.paging.rds(filtered(found, &self.filters, value, &known)?)
+        self.paging.rds(filtered(found, &self.filters, value, &known)?, |it| own_first(&it.identifier))
     }
 }
 

@@ -34,6 +34,6 @@ impl Request for DescribeDbSubnetGroups {
             Some(name) => vec![subnet_group(holdings, Some(&own_identifier(caller, "subgrp", name)))?.clone()],
             None => holdings.subnet_groups.values().cloned().collect(),
         };
-        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?)
+        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?, |it| it.name.clone())
     }
 }

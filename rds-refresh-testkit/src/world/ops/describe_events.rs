@@ -63,7 +63,7 @@ impl Request for DescribeEvents {
                     || event.categories.iter().any(|it| self.categories.iter().any(|wanted| wanted == it)))
         };
         let found = world.events(&caller.place()).iter().filter(|event| matches(event)).cloned().collect();
-        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?)
+        self.paging.rds(filtered(found, &self.filters, |_, _| Vec::new(), &[])?, |it| format!("{} {:016}", it.date, it.serial))
     }
 }
 

@@ -71,6 +71,6 @@ impl Request for DescribeOrderableDbInstanceOptions {
                 && self.vpc != Some(false)
         };
         let found = world.at(&caller.place()).orderable.iter().filter(matches).cloned().collect();
-        self.paging.rds_up_to(1000, filtered(found, &self.filters, |_, _| Vec::new(), &[])?)
+        self.paging.rds_table(1000, filtered(found, &self.filters, |_, _| Vec::new(), &[])?)
     }
 }

@@ -77,7 +77,7 @@ impl Request for ListKeyPolicies {
 
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<&'static str>, ApiError> {
         world.own_key_for(caller, &self.key, Self::OPERATION)?;
-        self.paging.kms(vec!["default"], 100, 1000)
+        self.paging.kms(vec!["default"], 100, 1000, |name| (*name).to_owned())
     }
 }
 

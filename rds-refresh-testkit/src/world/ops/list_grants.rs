@@ -31,6 +31,6 @@ impl Request for ListGrants {
         let grants = key.grants.iter().filter(|grant| grant.effective_from <= now);
         let grants = grants.filter(|grant| self.grant_id.as_ref().is_none_or(|id| grant.id == *id));
         let grants = grants.filter(|grant| self.grantee.as_ref().is_none_or(|grantee| grant.grantee == *grantee));
-        self.paging.kms(grants.cloned().collect(), 50, 100)
+        self.paging.kms(grants.cloned().collect(), 50, 100, Grant::listed_by)
     }
 }

@@ -19,6 +19,6 @@ impl Request for ListKeys {
 
     /// All keys of the caller's account in the Region, those that wait for their deletion included.
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<Key>, ApiError> {
-        self.paging.kms(world.at(&caller.place()).keys.values().cloned().collect(), 100, 1000)
+        self.paging.kms(world.at(&caller.place()).keys.values().cloned().collect(), 100, 1000, |key| key.id.clone())
     }
 }

@@ -21,6 +21,6 @@ impl Request for ListResourceTags {
     fn apply(&self, world: &mut World, caller: &Caller) -> Result<Page<(String, String)>, ApiError> {
         let key = world.own_key_for(caller, &self.key, Self::OPERATION)?;
         let tags = key.tags.iter().map(|(key, value)| (key.clone(), value.clone()));
-        self.paging.kms(tags.collect(), 50, 50)
+        self.paging.kms(tags.collect(), 50, 50, |(key, _)| key.clone())
     }
 }

@@ -31,6 +31,6 @@ impl Request for ListRetirableGrants {
         let keys = world.places().filter(|(place, _)| place.region == caller.region).flat_map(|(_, held)| held.keys.values());
         let grants = keys.flat_map(|key| &key.grants).filter(|grant| grant.effective_from <= now);
         let grants = grants.filter(|grant| grant.retiring.as_ref() == Some(&self.retiring));
-        self.paging.kms(grants.cloned().collect(), 50, 100)
+        self.paging.kms(grants.cloned().collect(), 50, 100, Grant::listed_by)
     }
 }

@@ -9,7 +9,7 @@ use crate::world::kms::Purpose;
 use crate::world::monitoring::{MONITORING, MonitoringSettings};
 use crate::world::naming::default_port;
 use crate::world::network::Network;
-use crate::world::origin::Origin;
+use crate::world::origin::{CLUSTER_SNAPSHOT_STATE, Origin};
 use crate::world::place::Holdings;
 use crate::world::resource::{DbCluster, Monitoring};
 use crate::world::storage::StorageSettings;
@@ -189,7 +189,7 @@ impl RestoreDbClusterFromSnapshot {
         let origin = if self.snapshot.contains(":snapshot:") {
             world.origin_in_snapshot(caller, &self.snapshot)?
         } else {
-            world.origin_in_cluster_snapshot(caller, &self.snapshot)?
+            world.origin_in_cluster_snapshot(caller, &self.snapshot, CLUSTER_SNAPSHOT_STATE)?
         };
         if origin.engine == self.engine {
             Ok(origin)

@@ -10,7 +10,7 @@ use crate::world::iam::Asks;
 use crate::world::kms::Purpose;
 use crate::world::naming::default_port;
 use crate::world::network::Network;
-use crate::world::origin::Origin;
+use crate::world::origin::{INSTANCE_SNAPSHOT_STATE, Origin};
 use crate::world::place::Place;
 use crate::world::resource::DbInstance;
 use crate::world::storage::StorageSettings;
@@ -191,7 +191,7 @@ impl RestoreDbInstanceFromDbSnapshot {
     /// Exactly one of the two snapshot parameters names it.
     fn origin(&self, world: &World, caller: &Caller) -> Result<Origin, ApiError> {
         match (&self.cluster_snapshot, &self.snapshot) {
-            (Some(reference), None) => world.origin_in_cluster_snapshot(caller, reference),
+            (Some(reference), None) => world.origin_in_cluster_snapshot(caller, reference, INSTANCE_SNAPSHOT_STATE),
             (None, Some(reference)) => world.origin_in_snapshot(caller, reference),
             _ => Err(ApiError::invalid_combination(
                 "Exactly one of DBSnapshotIdentifier and DBClusterSnapshotIdentifier must be specified.",

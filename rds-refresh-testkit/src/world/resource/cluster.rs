@@ -1,6 +1,7 @@
 use rds_refresh_core::Timestamp;
 use serde::Serialize;
 
+use super::data::latest_restorable;
 use super::{Data, MasterUserSecret, Monitoring, PendingModifiedValues, Storage, Tags, Work};
 
 /// A Multi-AZ DB cluster, as `DescribeDBClusters` shows it.
@@ -81,6 +82,10 @@ pub struct DbCluster {
     pub master_user_secret: Option<MasterUserSecret>,
     /// When the master password was last set. Not on the wire; the model keeps no password.
     pub password_set_at: Option<Timestamp>,
+    /// `EarliestRestorableTime`: when the oldest of its backups was taken; absent while it has none.
+    pub earliest_restorable_at: Option<Timestamp>,
+    /// `LatestRestorableTime`, at the time of the answer.
+    pub latest_restorable_at: Option<Timestamp>,
     /// `ClusterCreateTime`.
     pub created_at: Option<Timestamp>,
     /// `PercentProgress`, while it is being created.
@@ -104,7 +109,8 @@ impl DbCluster {
     /// As `Describe` shows it at the given time.
     #[must_use]
     pub(crate) fn shown(&self, now: Timestamp) -> Self {
-        Self { percent_progress: self.work.map(|work| work.percent(now)), ..self.clone() }
+        let latest_restorable_at = self.earliest_restorable_at.map(|earliest| latest_restorable(earliest, now));
+        Self { percent_progress: self.work.map(|work| work.percent(now)), latest_restorable_at, ..self.clone() }
     }
 }
 

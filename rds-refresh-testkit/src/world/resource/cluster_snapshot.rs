@@ -30,6 +30,8 @@ pub struct DbClusterSnapshot {
     pub storage_type: String,
     /// The IOPS of the cluster, which a restore inherits. Not on the wire.
     pub iops: Option<u32>,
+    /// `StorageThroughput`, in MiB/s: of gp3.
+    pub storage_throughput: Option<u32>,
     /// `KmsKeyId`, an ARN; `StorageEncrypted` is whether there is one.
     pub kms_key: Option<String>,
     /// `Port`. RDS shows 0.
@@ -38,6 +40,8 @@ pub struct DbClusterSnapshot {
     pub availability_zones: Vec<String>,
     /// `VpcId`.
     pub vpc: String,
+    /// `IAMDatabaseAuthenticationEnabled`, of its source at that time.
+    pub iam_authentication: bool,
     /// `MasterUsername`.
     pub master_username: String,
     /// `ClusterCreateTime`.

@@ -31,6 +31,13 @@ impl Data {
     }
 }
 
+/// `LatestRestorableTime`: RDS keeps the logs of changes every five minutes (RDS user guide, point-in-time recovery).
+pub(super) fn latest_restorable(earliest: Timestamp, now: Timestamp) -> Timestamp {
+    let every = Duration::from_mins(5);
+    let since = Duration::from_secs(now.as_millis() / 1000 % every.as_secs());
+    now.before(since).max(earliest)
+}
+
 /// Something that is going on, for `PercentProgress`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Work {

@@ -1,6 +1,7 @@
 use rds_refresh_core::Timestamp;
 use serde::Serialize;
 
+use super::data::latest_restorable;
 use super::{Data, MasterUserSecret, Monitoring, PendingModifiedValues, Storage, Subnet, Tags, Work};
 
 /// A DB instance, as `DescribeDBInstances` shows it.
@@ -37,6 +38,8 @@ pub struct DbInstance {
     pub kms_key: Option<String>,
     /// `DBSubnetGroup.DBSubnetGroupName`.
     pub subnet_group: String,
+    /// `DBSubnetGroup.DBSubnetGroupDescription`.
+    pub subnet_group_description: String,
     /// `DBSubnetGroup.Subnets`: those of the group when the instance was made.
     pub subnets: Vec<Subnet>,
     /// `DBSubnetGroup.VpcId`.
@@ -89,6 +92,10 @@ pub struct DbInstance {
     pub master_user_secret: Option<MasterUserSecret>,
     /// When the master password was last set. Not on the wire; the model keeps no password.
     pub password_set_at: Option<Timestamp>,
+    /// When the oldest of its backups was taken; absent while it has none. Not on the wire: an instance shows the latest time only.
+    pub earliest_restorable_at: Option<Timestamp>,
+    /// `LatestRestorableTime`, at the time of the answer.
+    pub latest_restorable_at: Option<Timestamp>,
     /// `InstanceCreateTime`; absent while the instance is being created.
     pub created_at: Option<Timestamp>,
     /// `PercentProgress`, while it is being created.
@@ -112,6 +119,7 @@ impl DbInstance {
     /// As `Describe` shows it at the given time.
     #[must_use]
     pub(crate) fn shown(&self, now: Timestamp) -> Self {
-        Self { percent_progress: self.work.map(|work| work.percent(now)), ..self.clone() }
+        let latest_restorable_at = self.earliest_restorable_at.map(|earliest| latest_restorable(earliest, now));
+        Self { percent_progress: self.work.map(|work| work.percent(now)), latest_restorable_at, ..self.clone() }
     }
 }

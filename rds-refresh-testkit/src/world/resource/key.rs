@@ -100,6 +100,13 @@ pub struct Grant {
     pub effective_from: Timestamp,
 }
 
+impl Grant {
+    /// Its key in a listing: the oldest comes first.
+    pub(crate) fn listed_by(&self) -> String {
+        format!("{} {}", self.created_at, self.id)
+    }
+}
+
 /// What the encryption context of a cryptographic operation must hold for a grant to allow it.
 ///
 /// What the model does with a key has no encryption context: a grant with either constraint allows it nothing but what is no

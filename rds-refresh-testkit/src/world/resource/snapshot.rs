@@ -31,6 +31,8 @@ pub struct DbSnapshot {
     pub storage_type: String,
     /// `Iops`.
     pub iops: Option<u32>,
+    /// `StorageThroughput`, in MiB/s: of gp3.
+    pub storage_throughput: Option<u32>,
     /// `KmsKeyId`, an ARN; `Encrypted` is whether there is one.
     pub kms_key: Option<String>,
     /// `Port`.
@@ -39,6 +41,8 @@ pub struct DbSnapshot {
     pub availability_zone: String,
     /// `VpcId`.
     pub vpc: String,
+    /// `IAMDatabaseAuthenticationEnabled`, of its source at that time.
+    pub iam_authentication: bool,
     /// `MasterUsername`.
     pub master_username: String,
     /// `InstanceCreateTime`.

@@ -75,7 +75,8 @@ impl Stage {
         let made = self.long_ago();
         self.default_parameter_groups(place, &family(&cluster.engine, &cluster.engine_version));
         let group = self.world.at(place).subnet_groups.get(&cluster.subnet_group);
-        let (vpc, zones) = group.map_or_else(|| (self.vpc(place), Vec::new()), |group| (group.vpc.clone(), group.zones()));
+        let group = group.map(|group| (group.vpc.clone(), group.zones()));
+        let (vpc, zones) = group.unwrap_or_else(|| (self.vpc(place), Vec::new()));
         let id = &cluster.identifier;
         let resource_id = self.world.resource_id("cluster", place, id, made);
         let work = Work { begins: made, ends: made };

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rds_refresh_core::Timestamp;
 use rds_refresh_core::ids::{AccountId, Region};
 
-use super::naming::{family, hexadecimal};
+use super::naming::{default_security_group, family, hexadecimal};
 use super::place::{Place, Quotas};
 use super::resource::{EngineVersion, KeyManager, OrderableOption, ParameterGroup, STORAGE_TYPES, Subnet, SubnetGroup, Tags};
 use super::{Switches, World};
@@ -221,8 +221,11 @@ impl Stage {
         holdings.cluster_parameter_groups.entry(group.name.clone()).or_insert(group);
     }
 
-    fn vpc(&self, place: &Place) -> String {
-        format!("vpc-{}", hexadecimal(self.world.draw(place, "", "vpc"), 17))
+    /// The VPC of the place, with its default security group.
+    fn vpc(&mut self, place: &Place) -> String {
+        let vpc = format!("vpc-{}", hexadecimal(self.world.draw(place, "", "vpc"), 17));
+        self.world.at_mut(place).security_groups.insert(default_security_group(&vpc), vpc.clone());
+        vpc
     }
 
     /// When everything on the stage was made: long enough ago for a month of backups.

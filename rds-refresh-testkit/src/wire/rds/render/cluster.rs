@@ -18,6 +18,8 @@ pub(in crate::wire::rds) fn cluster(xml: &mut Xml, cluster: &DbCluster) {
     xml.maybe("PercentProgress", cluster.percent_progress);
     xml.maybe("Endpoint", cluster.endpoint.as_ref());
     xml.maybe("ReaderEndpoint", cluster.reader_endpoint.as_ref());
+    xml.maybe("EarliestRestorableTime", cluster.earliest_restorable_at);
+    xml.maybe("LatestRestorableTime", cluster.latest_restorable_at);
     xml.text("MultiAZ", true);
     xml.text("Engine", &cluster.engine);
     xml.text("EngineVersion", &cluster.engine_version);

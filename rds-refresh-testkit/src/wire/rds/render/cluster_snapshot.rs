@@ -25,9 +25,10 @@ pub(in crate::wire::rds) fn cluster_snapshot(xml: &mut Xml, snapshot: &DbCluster
     xml.text("StorageEncrypted", snapshot.kms_key.is_some());
     xml.maybe("KmsKeyId", snapshot.kms_key.as_ref());
     xml.text("DBClusterSnapshotArn", &snapshot.arn);
-    xml.text("IAMDatabaseAuthenticationEnabled", false);
+    xml.text("IAMDatabaseAuthenticationEnabled", snapshot.iam_authentication);
     tags(xml, &snapshot.tags);
     xml.text("BackupRetentionPeriod", snapshot.backup_retention_period);
     xml.text("StorageType", &snapshot.storage_type);
+    xml.maybe("StorageThroughput", snapshot.storage_throughput);
     xml.text("DbClusterResourceId", &snapshot.cluster_resource_id);
 }

@@ -36,11 +36,13 @@ pub(in crate::wire::rds) fn instance(xml: &mut Xml, instance: &DbInstance) {
     xml.maybe("SecondaryAvailabilityZone", instance.secondary_availability_zone.as_ref());
     xml.element("DBSubnetGroup", |xml| {
         xml.text("DBSubnetGroupName", &instance.subnet_group);
+        xml.text("DBSubnetGroupDescription", &instance.subnet_group_description);
         xml.text("VpcId", &instance.vpc);
         xml.text("SubnetGroupStatus", "Complete");
         subnets(xml, &instance.subnets);
         xml.maybe("DBSubnetGroupArn", subnet_group_arn(instance));
     });
+    xml.maybe("LatestRestorableTime", instance.latest_restorable_at);
     let pending = &instance.pending;
     pending_modified_values(xml, pending, &instance.storage(), |xml| {
         xml.maybe("DBInstanceIdentifier", pending.identifier.as_ref());

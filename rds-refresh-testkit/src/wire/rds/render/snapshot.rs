@@ -28,10 +28,11 @@ pub(in crate::wire::rds) fn snapshot(xml: &mut Xml, snapshot: &DbSnapshot) {
     xml.maybe("SourceRegion", snapshot.source_region.as_ref());
     xml.maybe("SourceDBSnapshotIdentifier", snapshot.copied_from.as_ref());
     xml.text("StorageType", &snapshot.storage_type);
+    xml.maybe("StorageThroughput", snapshot.storage_throughput);
     xml.text("Encrypted", snapshot.kms_key.is_some());
     xml.maybe("KmsKeyId", snapshot.kms_key.as_ref());
     xml.text("DBSnapshotArn", &snapshot.arn);
-    xml.text("IAMDatabaseAuthenticationEnabled", false);
+    xml.text("IAMDatabaseAuthenticationEnabled", snapshot.iam_authentication);
     xml.text("DbiResourceId", &snapshot.dbi_resource_id);
     tags(xml, &snapshot.tags);
     xml.maybe("OriginalSnapshotCreateTime", snapshot.original_created_at);

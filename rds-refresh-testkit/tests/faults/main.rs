@@ -1,6 +1,10 @@
 //! Every fault, as a caller of the model sees it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod names;
+mod services;
+mod targets;
+
 use std::time::Duration;
 
 use rds_refresh_core::resource::OWNER_TAG;
@@ -87,19 +91,6 @@ fn what_is_refused_is_not_executed() {
         drop(world);
         // Once and no more.
         snapshot(&stage, "mine").unwrap();
-    }
-}
-
-#[test]
-fn kms_spells_its_codes_in_its_own_way() {
-    for (strike, code) in [
-        (Strike::Throttled, "ThrottlingException"),
-        (Strike::Expired, "ExpiredTokenException"),
-        (Strike::Denied, "AccessDeniedException"),
-    ] {
-        let stage = stage([Fault::new(Calls::of(Operation::DescribeKey), strike)]);
-        let describe = ops::DescribeKey { key: stage.source_key.clone(), ..Default::default() };
-        assert_eq!(stage.fake.call(&stage.source, &describe).unwrap_err().code, code);
     }
 }
 
