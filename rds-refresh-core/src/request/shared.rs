@@ -11,6 +11,9 @@ use crate::ports::Tags;
 /// The default of `expires_after`. Defaults are not stored, so changing one would change requests that are under way.
 const EXPIRES_AFTER: Duration = Duration::from_hours(14 * 24);
 
+/// The longest `expires_after`.
+pub(crate) const MOST_EXPIRES_AFTER: Duration = YEAR;
+
 /// RDS allows 50 tags on a resource; the rest is for our own and what organisations add.
 const MOST_TAGS: usize = 40;
 
@@ -24,7 +27,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn read(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            expires_after: fields.or("expires_after", EXPIRES_AFTER, rules::duration(HOUR..=YEAR)),
+            expires_after: fields.or("expires_after", EXPIRES_AFTER, rules::duration(HOUR..=MOST_EXPIRES_AFTER)),
             tags: fields.table("tags", read_tags),
         }
     }

@@ -9,10 +9,18 @@
 //! tags: a sweep finds them by the name that runs give them, on the keys that it is told of, and leaves them as long as the run has a
 //! snapshot whose time has not come.
 
+mod account;
 mod decide;
+mod finding;
+mod listing;
+mod made;
 mod permissions;
+mod retrying;
 mod sweeper;
 
-pub use decide::{Fate, Finding, Holdings, Known, decide};
+pub use account::{DestinationSweep, SourceSweep};
+pub use decide::{Holdings, Known, decide};
+pub use finding::{Fate, Finding};
+pub use listing::Unseen;
 pub use permissions::permissions;
-pub use sweeper::{DestinationSweep, SourceSweep, Sweeper};
+pub use sweeper::{Looked, Sweeper};

@@ -59,16 +59,14 @@ async fn swept(policies: &Policies) -> Result<Vec<String>, Denied> {
     policies.enforce(&play.stage);
     let (stage, begun) = (&play.stage, play.stage.fake.world().journal().len());
     let (from, to) = (&stage.source, &stage.destination);
-    let sweeper = Sweeper::new()
+    let sweeper = Sweeper::new(Arc::new(stage.fake.clock().clone()))
         .source(from.account.clone(), from.region.clone(), Arc::new(stage.fake.source(from.clone())))
         .grants_of(play.request.source())
         .destination(to.account.clone(), to.region.clone(), Arc::new(stage.fake.destination(to.clone())));
     let mut removed = Vec::new();
-    if let Ok(found) = sweeper.look(&Known::new(), stage.fake.clock().now()).await {
-        for finding in &found {
-            if sweeper.remove(finding).await == Ok(true) {
-                removed.push(finding.resource.id.clone());
-            }
+    for finding in &sweeper.look(&Known::new()).await.findings {
+        if sweeper.remove(finding).await == Ok(true) {
+            removed.push(finding.resource.id.clone());
         }
     }
     let denied = denied(stage, begun);
