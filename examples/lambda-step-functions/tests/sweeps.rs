@@ -12,6 +12,8 @@ use rds_refresh_core::sweep::Sweeper;
 use rds_refresh_core::{Clock, Role, RunId};
 use rds_refresh_lambda::Refusal;
 use rds_refresh_lambda::sweep::{LiveRuns, Removal, Sweep, Swept};
+use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Strike};
+use rds_refresh_testkit::world::Operation;
 use rds_refresh_testkit::{Stage, TwoAccounts};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -73,4 +75,16 @@ async fn nothing_is_removed_if_nobody_says_which_runs_are_live() {
     let stage = stage().await;
     assert!(sweep(&stage, Running(None), Removal::Apply).await.is_err());
     assert_eq!(sweep(&stage, Running(Some("other")), Removal::DryRun).await.map(|swept| swept.expired), Ok(1));
+}
+
+#[tokio::test]
+async fn what_could_not_be_looked_at_is_an_error_and_the_rest_is_removed() {
+    let stage = stage().await;
+    let fault = Fault::new(Calls::of(Operation::DescribeDbInstances).always(), Strike::Denied);
+    stage.fake.world().arm(FaultScript::new().with(fault));
+    let refusal = sweep(&stage, Running(Some("other")), Removal::Apply).await.unwrap_err().to_string();
+    assert!(refusal.contains("DB instances in 111111111111/eu-west-1 could not be looked at"), "{refusal}");
+    stage.fake.world().arm(FaultScript::new());
+    stage.advance(HOUR);
+    assert_eq!(sweep(&stage, Running(Some("other")), Removal::DryRun).await.map(|swept| swept.found), Ok(0));
 }

@@ -14,7 +14,7 @@ impl Retrying<'_> {
     where
         F: Future<Output = Result<T, StepError>>,
     {
-        let (began, mut failures) = (self.clock.now(), Failures::default());
+        let (mut first, mut failures) = (None, Failures::default());
         loop {
             let error = match call().await {
                 Err(error) if passes(error.kind()) => error,
@@ -23,7 +23,7 @@ impl Retrying<'_> {
             let now = self.clock.now();
             failures.in_a_row += 1;
             failures.counted += u32::from(RetryPolicy::counts(error.kind()));
-            failures.lasting = now.since(began);
+            failures.lasting = now.since(*first.get_or_insert(now));
             match self.policy.next(error.kind(), failures, now.as_millis()) {
                 NextRetry::After(pause) => self.clock.sleep_until(now + pause).await,
                 NextRetry::Park | NextRetry::GiveUp => return Err(error),
