@@ -43,7 +43,7 @@ impl Sweeper {
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         // A person waits for it, or a function that has a minute or two; and there is another sweep tomorrow. Five times in 15 s.
-        let retry = RetryPolicy { max_attempts: 5, max_elapsed: Some(Duration::from_secs(10)), ..RetryPolicy::default() };
+        let retry = RetryPolicy { max_elapsed: Some(Duration::from_secs(10)), ..RetryPolicy::default() };
         Self { accounts: Vec::new(), requests: Vec::new(), clock, retry }
     }
 
