@@ -27,6 +27,8 @@ pub struct StepError {
     operation: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resource: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    advice: Option<Box<str>>,
 }
 
 /// What an error asks for next.
@@ -139,7 +141,7 @@ impl StepError {
             message.truncate(cut);
             message.push('…');
         }
-        Self { kind, message, code: None, operation: None, resource: None }
+        Self { kind, message, code: None, operation: None, resource: None, advice: None }
     }
 
     /// The code that AWS gave, as it was on the wire.
@@ -160,6 +162,14 @@ impl StepError {
     #[must_use]
     pub fn on(mut self, resource: impl Into<String>) -> Self {
         self.resource = Some(resource.into());
+        self
+    }
+
+    /// What a person should try first, where the step knows more than the [kind](ErrorKind::advice) does: a sentence without capital
+    /// and full stop.
+    #[must_use]
+    pub fn with_advice(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into().into_boxed_str());
         self
     }
 
@@ -192,6 +202,11 @@ impl StepError {
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.operation.as_deref()
+    }
+
+    /// What the step says that a person should try first, if it says anything.
+    pub(crate) fn own_advice(&self) -> Option<&str> {
+        self.advice.as_deref()
     }
 
     /// The resource that the call was about, if it was about one.

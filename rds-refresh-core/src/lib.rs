@@ -45,6 +45,7 @@
 //! | find and remove what runs left behind | [`sweep`] |
 //! | know whose a resource is | [`resource`], [`ports::Owned`] |
 //! | know what an error asks for | [`StepError`], [`classify`](mod@classify) |
+//! | tell people what to do about a run that has stopped | [`Outcome::advice`], [`Upkeep`] |
 //!
 //! # Features
 //!
@@ -97,7 +98,7 @@ pub use ids::RunId;
 pub use machine::{Action, Applied, Command, Event, EventKind, Machine, Outcome, Seen, State, StoredState, Verdict};
 pub use plan::{Plan, PlanError};
 pub use preview::{Forecast, Preview};
-pub use resource::{OnFailure, Resource, ResourceKind, Role};
+pub use resource::{OnFailure, Resource, ResourceKind, Role, Upkeep};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use step::{Context, Needs, Progress, Record, Step, Undo};

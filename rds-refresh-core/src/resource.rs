@@ -20,6 +20,20 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// The command of the AWS CLI that gives it an owner tag of this value again; `None` for what has no tags.
+    pub(crate) fn owner_tag_command(&self, value: &str) -> Option<String> {
+        let Self { kind, account, region, id } = self;
+        let arn_type = match kind {
+            ResourceKind::DbClusterSnapshot => "cluster-snapshot",
+            ResourceKind::DbInstance => "db",
+            ResourceKind::DbSnapshot => "snapshot",
+            ResourceKind::DbCluster => "cluster",
+            ResourceKind::SnapshotShare | ResourceKind::KmsGrant | ResourceKind::Other => return None,
+        };
+        let arn = format!("arn:{}:rds:{region}:{account}:{arn_type}:{id}", region.partition());
+        Some(format!("aws --region {region} rds add-tags-to-resource --resource-name {arn} --tags Key={OWNER_TAG},Value={value}"))
+    }
+
     /// The command of the AWS CLI that removes it, for a person who finds it left over.
     #[must_use]
     pub fn removal_command(&self) -> String {
@@ -80,9 +94,17 @@ impl ResourceKind {
     /// Whether it bills by the hour or exposes data: what [`OnFailure::RemoveCostly`] removes.
     #[must_use]
     pub fn is_costly(self) -> bool {
+        matches!(self.upkeep(), Upkeep::Bills | Upkeep::Exposes)
+    }
+
+    /// What it means that one stays when its run has ended.
+    #[must_use]
+    pub fn upkeep(self) -> Upkeep {
         match self {
-            Self::DbInstance | Self::SnapshotShare | Self::KmsGrant | Self::DbCluster => true,
-            Self::DbClusterSnapshot | Self::DbSnapshot | Self::Other => false,
+            Self::DbInstance | Self::DbCluster => Upkeep::Bills,
+            Self::SnapshotShare | Self::KmsGrant => Upkeep::Exposes,
+            Self::DbClusterSnapshot | Self::DbSnapshot => Upkeep::Expires,
+            Self::Other => Upkeep::Stays,
         }
     }
 }
@@ -97,6 +119,48 @@ impl fmt::Display for ResourceKind {
             Self::KmsGrant => "KMS grant",
             Self::DbCluster => "DB cluster",
             Self::Other => "resource",
+        })
+    }
+}
+
+/// What it means that a resource stays when its run has ended. As text, the title of a list of such resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Upkeep {
+    /// It bills by the hour until it is removed. A cluster has no expiry, and no sweep looks at it.
+    Bills,
+    /// It lets another account use data until it is taken back.
+    Exposes,
+    /// It stays until it is removed; nothing more is known of it.
+    Stays,
+    /// It has an expiry ([`EXPIRES_TAG`]), after which a [sweep](crate::sweep) removes it. Bills for its storage until then.
+    Expires,
+}
+
+impl Upkeep {
+    /// Each, the most pressing first.
+    pub const ALL: &[Self] = &[Self::Bills, Self::Exposes, Self::Stays, Self::Expires];
+
+    /// The name as programs read it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bills => "bills",
+            Self::Exposes => "exposes",
+            Self::Stays => "stays",
+            Self::Expires => "expires",
+        }
+    }
+}
+
+impl fmt::Display for Upkeep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bills => "still there, and bills until you remove it",
+            Self::Exposes => "still there, and lets another account use the data until you remove it",
+            Self::Stays => "still there until you remove it",
+            Self::Expires => "kept until it expires",
         })
     }
 }

@@ -28,8 +28,12 @@ pub struct RetryPolicy {
     /// The part of a pause by which it may be shorter or longer, 0–1. Default 0.2. It follows from the run's id and the command's
     /// number, so the same run always pauses the same.
     pub jitter: f64,
-    /// How many failures in a row end the step. Throttles, busy resources and lacking capacity are not counted. Default 8.
+    /// How many failures in a row end the step, once they have lasted for `patience`. Throttles, busy resources and lacking capacity are
+    /// not counted, nor is anything while a step is undone: that is tried until its deadline. Default 8.
     pub max_attempts: u32,
+    /// How long failures in a row must last before they can end the step. Default 30 min: most outages are over by then, and a run that
+    /// is given up has cost hours.
+    pub patience: Duration,
     /// How long failures in a row may last, counted or not. Default: as long as the step's deadline allows.
     pub max_elapsed: Option<Duration>,
     /// The pause after "insufficient capacity", which passes in minutes or not at all. Default 5 min.
@@ -44,6 +48,7 @@ impl Default for RetryPolicy {
             max_interval: Duration::from_mins(1),
             jitter: 0.2,
             max_attempts: 8,
+            patience: Duration::from_mins(30),
             max_elapsed: None,
             capacity_interval: Duration::from_mins(5),
         }
@@ -89,7 +94,7 @@ impl RetryPolicy {
                 self.interval(failures.in_a_row)
             }
         };
-        let spent = Self::counts(kind) && failures.counted >= self.max_attempts;
+        let spent = Self::counts(kind) && failures.counted >= self.max_attempts && failures.lasting >= self.patience;
         let lasting = self.max_elapsed.is_some_and(|limit| failures.lasting >= limit);
         if spent || lasting { NextRetry::GiveUp } else { NextRetry::After(jittered(pause, self.jitter, seed)) }
     }
@@ -130,7 +135,7 @@ mod convert {
     use super::RetryPolicy;
 
     /// A policy with the intervals, the growth, the jitter and the time limit of a backoff of the crate `backoff`. That crate knows
-    /// neither attempts nor capacity: those stay at their defaults.
+    /// no attempts, no patience and no capacity: those stay at their defaults.
     impl<C> From<&ExponentialBackoff<C>> for RetryPolicy {
         fn from(backoff: &ExponentialBackoff<C>) -> Self {
             Self {

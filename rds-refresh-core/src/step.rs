@@ -82,6 +82,13 @@ pub trait Step: Send + Sync + 'static {
         async { Ok(true) }
     }
 
+    /// Looks whether nothing exists any more of what the step made for the fact. Asked when the fact does not stand: what is gone is no
+    /// longer listed as kept. Default: it cannot tell, so it may exist.
+    fn is_gone(&self, fact: &Self::Gives, cx: &Context) -> impl Future<Output = Result<bool, StepError>> + Send {
+        let _ = (fact, cx);
+        async { Ok(false) }
+    }
+
     /// How what the step did would differ had it been asked with `after` instead of `before`; `None` if it would not. Asked when a
     /// request is amended and something that the step needs changes with it. Default: any difference counts.
     fn differs(&self, before: &Self::Needs, after: &Self::Needs) -> Option<String> {

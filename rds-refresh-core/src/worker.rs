@@ -114,7 +114,9 @@ impl<S: Step> Erased for S {
 async fn reconcile<S: Step>(step: &S, seq: u64, facts: &Facts, cx: &Context) -> Result<EventKind, StepError> {
     let needs = needs::<S>(facts)?;
     Ok(match step.reconcile(&needs, cx).await? {
-        Progress::Ready(fact) => EventKind::Ready { seq, fact: json::<S::Gives>(&fact)?, keeps: step.keeps(&fact) },
+        Progress::Ready(fact) => {
+            EventKind::Ready { seq, fact: json::<S::Gives>(&fact)?, keeps: step.keeps(&fact), made: step.footprint(&needs, cx) }
+        }
         Progress::Pending(seen, look_in) => {
             EventKind::Pending { seq, seen, look_in, expected: step.expected(&needs), removing: Vec::new() }
         }
@@ -123,7 +125,9 @@ async fn reconcile<S: Step>(step: &S, seq: u64, facts: &Facts, cx: &Context) -> 
 
 async fn verify<S: Step>(step: &S, seq: u64, facts: &Facts, cx: &Context) -> Result<EventKind, StepError> {
     let fact = facts.read::<S::Gives>().map_err(|error| StepError::invalid(error.to_string()))?;
-    Ok(EventKind::Verified { seq, stands: step.verify(&fact, cx).await? })
+    let stands = step.verify(&fact, cx).await?;
+    let gone = !stands && step.is_gone(&fact, cx).await?;
+    Ok(EventKind::Verified { seq, stands, gone })
 }
 
 async fn compensate<S: Step>(step: &S, seq: u64, facts: &Facts, cx: &Context) -> Result<EventKind, StepError> {

@@ -38,7 +38,7 @@ fn one_wrong_mark_is_enough() {
     let old = at("2026-11-23T07:44:59.999Z");
     let rows = [
         (with(&|it| it.identifier = "orders-r1-s2".into()), NotOwned::Identifier("orders-r1-s2".into())),
-        (with(&|it| it.tags.clear()), owner("missing")),
+        (with(&|it| it.tags.clear()), NotOwned::Untagged("r1/handover/orders-r1-s1".into())),
         (tagged("r1/handover/orders"), owner("r1/handover/orders")),
         (tagged("r2/handover/orders-r1-s1"), owner("r2/handover/orders-r1-s1")),
         (tagged("r1/scratch/orders-r1-s1"), owner("r1/scratch/orders-r1-s1")),

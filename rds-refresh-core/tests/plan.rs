@@ -74,7 +74,7 @@ const SOURCE: [&str; 7] = [
     "release-temporary-instance",
 ];
 const DESTINATION: [&str; 3] = ["copy-snapshot", "acknowledge", "restore-cluster"];
-const SETTLEMENT: [&str; 2] = ["await-temporary-instance-gone", "settle"];
+const SETTLEMENT: [&str; 2] = ["settle", "await-temporary-instance-gone"];
 
 #[test]
 fn the_built_in_plans() {
@@ -101,8 +101,8 @@ fn masking_between_the_second_and_the_third_step() {
         .then(CopySnapshot::new(destination.clone()))
         .then(Acknowledge)
         .then(RestoreCluster::new(destination.clone()))
-        .then(AwaitTemporaryInstanceGone::new(source.clone()))
-        .then(Settle::new(source.clone()));
+        .then(Settle::new(source.clone()))
+        .then(AwaitTemporaryInstanceGone::new(source.clone()));
     let mut expected = [&SOURCE[..], &DESTINATION[..], &SETTLEMENT[..]].concat();
     expected.insert(2, "mask");
     assert_eq!(names(plan), expected);

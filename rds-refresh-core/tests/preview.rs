@@ -47,8 +47,8 @@ fn every_step_says_where_it_acts_and_how_long_it_takes() {
             ("copy-snapshot", destination, 900),
             ("acknowledge", destination, 0),
             ("restore-cluster", destination, 1200),
-            ("await-temporary-instance-gone", source, 0),
             ("settle", source, 30),
+            ("await-temporary-instance-gone", source, 0),
         ]
     );
     assert_eq!(preview.expected(), Duration::from_secs(3691));

@@ -19,9 +19,9 @@ fn after(seconds: u64) -> NextRetry {
     NextRetry::After(Duration::from_secs(seconds))
 }
 
-/// So many failures in a row, all of them counted.
+/// So many failures in a row in half an hour, all of them counted.
 fn counted(failures: u32) -> Failures {
-    Failures { in_a_row: failures, counted: failures, lasting: Duration::ZERO }
+    Failures { in_a_row: failures, counted: failures, lasting: Duration::from_mins(30) }
 }
 
 /// So many failures in a row, none of them counted.
@@ -48,6 +48,17 @@ fn every_kind_on_its_first_failure_and_when_the_budget_is_spent() {
     for (kind, first, spent) in table {
         assert_eq!(steady().next(kind, counted(1), 0), first, "{kind}");
         assert_eq!(steady().next(kind, counted(8), 0), spent, "{kind}");
+    }
+}
+
+#[test]
+fn attempts_end_nothing_while_there_is_patience() {
+    let many = Failures { lasting: Duration::from_secs(30 * 60 - 1), ..counted(100) };
+    for kind in [Transient, UnknownOutcome] {
+        assert_eq!(steady().next(kind, many, 0), after(60), "{kind}");
+        assert_eq!(steady().next(kind, counted(7), 0), after(60), "{kind}");
+        let impatient = RetryPolicy { patience: Duration::ZERO, ..steady() };
+        assert_eq!(impatient.next(kind, many, 0), NextRetry::GiveUp, "{kind}");
     }
 }
 
@@ -115,6 +126,7 @@ proptest! {
             max_interval: longest,
             jitter,
             max_attempts: counted,
+            patience: longest,
             max_elapsed: limit,
             capacity_interval: capacity,
         };

@@ -211,6 +211,16 @@ async fn whether_the_fact_stands() {
     }
 }
 
+#[tokio::test]
+async fn only_what_is_not_found_is_gone() {
+    for status in [None, Some("deleting"), Some("failed")] {
+        let found = status.map(copy);
+        let mut destination = MockDestination::new();
+        destination.expect_describe_db_snapshot().times(1).return_once(|_| Ok(found));
+        assert_eq!(step(destination).is_gone(&snapshot_copy(), &cx()).await, Ok(status.is_none()), "{status:?}");
+    }
+}
+
 #[test]
 fn what_an_amended_request_may_change() {
     let step = step(MockDestination::new());

@@ -13,7 +13,7 @@ use rds_refresh_core::step::Record;
 use rds_refresh_core::steps::{
     Acknowledge, Acknowledgement, AwaitAcknowledgement, ClusterSnapshot, KeyGrant, Settle, Settled, Shared, TakenSnapshot,
 };
-use rds_refresh_core::{Progress, Step, StepError};
+use rds_refresh_core::{ErrorKind, Progress, Step, StepError};
 
 type Needs = (
     SourceRequest,
@@ -201,6 +201,27 @@ async fn the_acknowledgement_is_waited_for_until_its_deadline() {
             Progress::Ready(fact) => Ok(fact),
             Progress::Pending(_, look_in) => Err(look_in.unwrap()),
         };
+        assert_eq!(answer, expected, "{what}");
+    }
+    // To fail would take the snapshot away under whoever copies it.
+    for (error, elapsed, expected) in [
+        (StepError::new(ErrorKind::Invalid, "half a file"), hours(1), Ok(Err(Duration::from_mins(10)))),
+        (StepError::new(ErrorKind::Transient, "no answer"), hours(48), Ok(Ok(Acknowledgement { run: run(), copy: None }))),
+        (StepError::new(ErrorKind::Denied, "no right"), hours(1), Err(ErrorKind::Denied)),
+        (StepError::new(ErrorKind::Credentials, "expired"), hours(1), Err(ErrorKind::Credentials)),
+    ] {
+        let what = error.to_string();
+        let mut port = MockAcknowledged::new();
+        port.expect_acknowledgement().return_once(|_| Err(error));
+        let step = AwaitAcknowledgement::new(Arc::new(port));
+        let answer = step.reconcile(&(source_request(), Record(handover())), &cx_with(|cx| cx.elapsed = elapsed)).await;
+        let answer = answer.map_err(|error| error.kind()).map(|progress| match progress {
+            Progress::Ready(fact) => Ok(fact),
+            Progress::Pending(seen, look_in) => {
+                assert!(seen.status.contains(&what), "{what}");
+                Err(look_in.unwrap())
+            }
+        });
         assert_eq!(answer, expected, "{what}");
     }
     let longest = AwaitAcknowledgement::new(Arc::new(MockAcknowledged::new())).wait_policy().deadline;

@@ -252,3 +252,13 @@ async fn whether_the_fact_stands() {
         assert_eq!(step(source).verify(&fact, &cx()).await, Ok(stands), "{name}");
     }
 }
+
+#[tokio::test]
+async fn only_what_is_not_found_is_gone() {
+    for status in [None, Some("deleting"), Some("failed")] {
+        let found = status.map(|status| DbClusterSnapshot { status: status.into(), ..seen_cluster_snapshot() });
+        let mut source = MockSource::new();
+        source.expect_describe_db_cluster_snapshot().times(1).return_once(|_| Ok(found));
+        assert_eq!(step(source).is_gone(&cluster_snapshot(), &cx()).await, Ok(status.is_none()), "{status:?}");
+    }
+}

@@ -141,3 +141,14 @@ async fn whether_the_fact_stands() {
         assert_eq!(step(source).verify(&TakenSnapshot(instance_snapshot()), &cx()).await, Ok(stands), "{what}");
     }
 }
+
+#[tokio::test]
+async fn only_what_is_not_found_is_gone() {
+    // One that lost its tag may still be ours.
+    let untagged = DbSnapshot { tags: [].into(), ..snapshot("available") };
+    for (found, gone) in [(None, true), (Some(snapshot("failed")), false), (Some(untagged), false)] {
+        let mut source = MockSource::new();
+        source.expect_describe_db_snapshot().times(1).return_once(|_| Ok(found));
+        assert_eq!(step(source).is_gone(&TakenSnapshot(instance_snapshot()), &cx()).await, Ok(gone));
+    }
+}

@@ -1,6 +1,7 @@
 //! A process dies at points of a refresh, crossed with every single fault. The binary `sim` tries all the points, and all the faults.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use rds_refresh_testkit::fault::Strike;
 use rds_refresh_testkit::invariant;
 use rds_refresh_testkit::sim::CrashTable;
 
@@ -18,6 +19,31 @@ fn crashes_with_every_fault() {
         }
     }
     assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+/// A fault that strikes nothing proves nothing, nor does somebody who finds nothing to do it to.
+#[test]
+fn every_fault_of_the_table_strikes() {
+    // Those that the journal shows; the others find the same things at the same times.
+    const ACTS: [&str; 3] = ["delete-snapshot", "restore-without-tags", "delete-instance"];
+    let table = CrashTable::new();
+    let mut idle = Vec::new();
+    for (number, (script, simulation)) in table.faults().iter().zip(table.simulations()).enumerate().skip(1) {
+        let record = simulation.run();
+        let struck = |name: &str| record.figures.faults.contains_key(name);
+        let acted = |name: &str| {
+            !ACTS.contains(&name)
+                || record.journal().iter().any(|entry| entry.took_effect && entry.somebody && entry.fault == Some(name))
+        };
+        let strikes = script.faults.iter().all(|fault| match &fault.strike {
+            Strike::Somebody { does, .. } => struck(does.name()) && acted(does.name()),
+            strike => struck(strike.name()),
+        });
+        if !strikes || record.figures.faults.is_empty() {
+            idle.push(format!("{number}: {script:?}: {:?}", record.figures.faults));
+        }
+    }
+    assert!(idle.is_empty(), "{}", idle.join("\n"));
 }
 
 /// What goes on from the death alone ends as what was run from the beginning.

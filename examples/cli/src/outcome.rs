@@ -7,7 +7,7 @@ use rds_refresh_core::preview::Preview;
 use rds_refresh_core::request::{DestinationRequest, SourceRequest};
 use rds_refresh_core::step::Side;
 use rds_refresh_core::steps::{Handover, RestoredCluster, SnapshotCopy};
-use rds_refresh_core::{ErrorKind, Facts, Outcome, Resource, StepError, Verdict};
+use rds_refresh_core::{Facts, Outcome, Resource, StepError, Upkeep, Verdict};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -41,7 +41,7 @@ impl Ending<'_> {
         // Writing to a string cannot fail.
         let _ = match &self.report.outcome {
             Some(outcome) => self.write(&mut text, outcome),
-            None => writeln!(text, "{} {}", styled(WARN, "interrupted:"), self.go_on("it goes on with", "resume")),
+            None => writeln!(text, "{} {}", styled(WARN, "interrupted:"), self.next().join("; ")),
         };
         text
     }
@@ -58,7 +58,8 @@ impl Ending<'_> {
                 }
             }
             Verdict::Failed { step, cause: Cause::Cancelled } => {
-                writeln!(text, "{} {run} at {step}, after {took}{simulated}: undone", styled(WARN, "cancelled"))?;
+                let undone = if outcome.is_undone() { "undone" } else { "not all of it is undone" };
+                writeln!(text, "{} {run} at {step}, after {took}{simulated}: {undone}", styled(WARN, "cancelled"))?;
             }
             Verdict::Failed { step, cause } => {
                 writeln!(text, "{} {run} at {step}, after {took}{simulated}", styled(BAD, "failed"))?;
@@ -75,31 +76,37 @@ impl Ending<'_> {
             other => writeln!(text, "{other:?}")?,
         }
         list(text, "removed", &outcome.removed)?;
-        list(text, "kept until it expires", &outcome.kept)?;
+        write_kept(text, outcome)?;
         if !outcome.leftovers.is_empty() {
             writeln!(text, "{}", styled(BAD, "left over: a person must look"))?;
             for left in &outcome.leftovers {
                 writeln!(text, "  {left}")?;
             }
         }
+        let next = self.next();
+        let lines =
+            next.iter().enumerate().map(|(number, next)| if number == 0 { format!("next: {next}") } else { format!("  {next}") });
+        lines.into_iter().try_for_each(|line| writeln!(text, "{line}"))
+    }
+
+    /// What a person does next, the commands that take the run up again last. Empty for a run that succeeded and left nothing to do.
+    fn next(&self) -> Vec<String> {
+        let Some(outcome) = &self.report.outcome else { return vec![self.go_on("it goes on with", "resume")] };
+        let advice = outcome.advice();
+        let mut next: Vec<String> = advice.iter().map(|advice| (*advice).to_owned()).collect();
         match &outcome.verdict {
-            Verdict::Failed { cause: Cause::Cancelled, .. } => {
-                writeln!(text, "next: nothing; {}", self.go_on("to take it up again", "resume"))
+            Verdict::Failed { cause: Cause::Cancelled, .. } if advice.is_empty() => {
+                next.push(format!("nothing; {}", self.go_on("to take it up again", "resume")));
             }
+            Verdict::Failed { cause: Cause::Cancelled, .. } => next.push(self.go_on("to take it up again", "resume")),
             Verdict::Failed { cause, .. } => {
-                writeln!(text, "next: {}", advice(cause))?;
-                if may_be_amended(cause) {
-                    writeln!(text, "  {}", self.go_on("with the corrected configuration", "amend"))?;
-                }
-                writeln!(text, "  {}", self.go_on("then", "resume"))
+                next.extend(cause.may_be_amended().then(|| self.go_on("with the corrected configuration", "amend")));
+                next.push(self.go_on("then", "resume"));
             }
-            Verdict::Parked { error, .. } => {
-                writeln!(text, "next: {}", advice_on(error.kind()))?;
-                writeln!(text, "  {}", self.go_on("go on", "resume"))?;
-                writeln!(text, "  {}", self.go_on("or undo", "cancel"))
-            }
-            _ => Ok(()),
+            Verdict::Parked { .. } => next.extend([self.go_on("go on", "resume"), self.go_on("or undo", "cancel")]),
+            _ => {}
         }
+        next
     }
 
     fn write_cause(&self, text: &mut String, step: &str, cause: &Cause) -> std::fmt::Result {
@@ -175,14 +182,16 @@ impl Ending<'_> {
             Some(_) => ("failed", None, None),
             None => ("interrupted", None, None),
         };
+        let failure = match verdict {
+            Some(Verdict::Parked { error, .. }) => Some(error),
+            Some(Verdict::Failed { cause, .. }) => cause.error(),
+            _ => None,
+        };
         let kind = match verdict {
             Some(Verdict::Parked { error, .. } | Verdict::Failed { cause: Cause::Error { error }, .. }) => {
                 Some(error.kind().as_str())
             }
             _ => None,
-        };
-        let resources = |of: fn(&Outcome) -> &Vec<Resource>| {
-            outcome.as_ref().map(|outcome| of(outcome).iter().map(resource).collect::<Vec<_>>())
         };
         let cluster = self.facts.read::<RestoredCluster>().ok();
         let copy = self.facts.read::<SnapshotCopy>().ok();
@@ -198,6 +207,10 @@ impl Ending<'_> {
             "failed_step": step,
             "error": error,
             "error_kind": kind,
+            "operation": failure.and_then(StepError::operation),
+            "code": failure.and_then(StepError::code),
+            "resource": failure.and_then(StepError::resource),
+            "next": self.next(),
             "source": self.place(Some(Side::Source)),
             "destination": self.place(Some(Side::Destination)),
             "cluster_arn": cluster.as_ref().map(|cluster| &cluster.arn),
@@ -210,8 +223,8 @@ impl Ending<'_> {
                 "elapsed_seconds": step.elapsed.as_secs(),
                 "looks": step.looks,
             })).collect::<Vec<_>>(),
-            "removed": resources(|outcome| &outcome.removed),
-            "kept": resources(|outcome| &outcome.kept),
+            "removed": outcome.as_ref().map(|outcome| outcome.removed.iter().map(resource).collect::<Vec<_>>()),
+            "kept": outcome.as_ref().map(|outcome| outcome.kept.iter().map(kept).collect::<Vec<_>>()),
             "leftovers": outcome.as_ref().map(|outcome| outcome.leftovers.iter().map(leftover).collect::<Vec<_>>()),
         })
     }
@@ -220,6 +233,12 @@ impl Ending<'_> {
 fn resource(resource: &Resource) -> Value {
     let Resource { kind, account, region, id } = resource;
     json!({ "kind": kind, "account": account, "region": region, "id": id, "removal_command": resource.removal_command() })
+}
+
+fn kept(kept: &Resource) -> Value {
+    let mut value = resource(kept);
+    value["upkeep"] = json!(kept.kind.upkeep());
+    value
 }
 
 fn leftover(left: &Leftover) -> Value {
@@ -239,39 +258,19 @@ fn list(text: &mut String, title: &str, resources: &[Resource]) -> std::fmt::Res
     resources.iter().try_for_each(|resource| writeln!(text, "  {resource}"))
 }
 
-fn advice(cause: &Cause) -> &'static str {
-    match cause {
-        Cause::Error { error } | Cause::ParkLimit { error } => advice_on(error.kind()),
-        Cause::Deadline { .. } | Cause::Stalled { .. } => {
-            "look at the resource in the RDS console and at its events; resume when it moves again"
+/// What bills apart from what expires. Whatever does not end by itself comes with the command that ends it, and all of a run that did not
+/// succeed: nobody need wait for the expiry.
+fn write_kept(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
+    for (upkeep, kept) in outcome.kept_by_upkeep() {
+        writeln!(text, "{}:", if upkeep == Upkeep::Expires { upkeep.to_string() } else { styled(WARN, upkeep) })?;
+        for resource in kept {
+            writeln!(text, "  {resource}")?;
+            if upkeep != Upkeep::Expires || outcome.verdict != Verdict::Succeeded {
+                writeln!(text, "    {}", styled(DIM, resource.removal_command()))?;
+            }
         }
-        Cause::Cancelled => "nothing, or take the run up again",
-        _ => "look at what it says, and resume",
     }
-}
-
-/// Whether another request might do.
-fn may_be_amended(cause: &Cause) -> bool {
-    use ErrorKind::{Capacity, Conflict, Invalid, NotFound, TerminalStatus};
-    matches!(cause, Cause::Error { error } if matches!(error.kind(), Invalid | NotFound | Conflict | Capacity | TerminalStatus))
-}
-
-/// What a person does about an error of this kind.
-pub(crate) fn advice_on(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Credentials => "log in again, or mend the profile",
-        ErrorKind::Denied => {
-            "have the permission granted: the operation and the resource are named above; `rds-refresh iam` prints all"
-        }
-        ErrorKind::Quota => "have the quota raised, or remove what is not needed any more",
-        ErrorKind::Capacity => "wait, or choose another class",
-        ErrorKind::Conflict => "remove or rename what stands in the way, if it is not needed, or choose another name",
-        ErrorKind::Invalid | ErrorKind::NotFound => "correct the configuration, or make what is missing",
-        ErrorKind::TerminalStatus => {
-            "look at the resource's events in the RDS console; correct the configuration if it is the reason"
-        }
-        _ => "wait a little",
-    }
+    Ok(())
 }
 
 /// The account in which a step acts.

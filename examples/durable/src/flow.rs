@@ -296,10 +296,11 @@ fn log(answer: Option<&EventKind>) {
 }
 
 fn tell(outcome: &Outcome) {
+    let next = outcome.advice().join("; ");
     match &outcome.verdict {
         Verdict::Succeeded => info!("succeeded"),
-        Verdict::Parked { step, error, until } => warn!(%step, %error, %until, "parked"),
-        Verdict::Failed { step, cause } => warn!(%step, %cause, leftovers = outcome.leftovers.len(), "failed"),
+        Verdict::Parked { step, error, until } => warn!(%step, %error, %until, next, "parked"),
+        Verdict::Failed { step, cause } => warn!(%step, %cause, next, leftovers = outcome.leftovers.len(), "failed"),
         _ => {}
     }
 }

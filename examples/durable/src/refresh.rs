@@ -4,6 +4,7 @@ use rds_refresh_core::machine::Outcome;
 use rds_refresh_core::request::{DestinationRequest, Request as RefreshRequest, SourceRequest};
 use rds_refresh_core::{Facts, OnFailure, RunId, StoredState};
 use restate_sdk::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tracing::{Instrument, info, info_span};
 
@@ -16,6 +17,15 @@ use crate::turns::{Ask, TurnsClient};
 
 /// What a run waits for that has not begun.
 const WAITS: &str = "waits";
+
+/// What a refresh answers with.
+#[derive(Debug, Serialize, Deserialize)]
+struct Ended {
+    #[serde(flatten)]
+    outcome: Outcome,
+    /// What a person does next.
+    next: Vec<String>,
+}
 
 /// One refresh.
 #[derive(Debug)]
@@ -33,9 +43,9 @@ pub(crate) struct Refresh {
     invocation_retry_policy(initial_interval = "200ms", factor = 2.0, max_interval = "10s")
 )]
 impl Refresh {
-    /// Refreshes: takes a request, the same document as everywhere, and answers with the outcome.
+    /// Refreshes: takes a request, the same document as everywhere, and answers with the outcome, and with what to do next.
     #[handler]
-    async fn run(&self, ctx: WorkflowContext<'_>, request: Json<Value>) -> Result<Json<Outcome>, HandlerError> {
+    async fn run(&self, ctx: WorkflowContext<'_>, request: Json<Value>) -> Result<Json<Ended>, HandlerError> {
         let run: RunId = ctx.key().parse().map_err(Halt::refused)?;
         let span = info_span!("refresh", %run);
         async {
@@ -53,7 +63,9 @@ impl Refresh {
                     ctx.object_client::<TurnsClient<'_>>(turn.as_str()).leave(run.to_string()).send();
                 }
             }
-            Ok(Json(outcome?))
+            let outcome = outcome?;
+            let next = outcome.advice().into_iter().map(str::to_owned).collect();
+            Ok(Json(Ended { outcome, next }))
         }
         .instrument(span)
         .await

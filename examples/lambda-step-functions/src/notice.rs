@@ -58,16 +58,7 @@ impl Announcer {
                 Verdict::Parked { .. } => ("parked", format!("is parked at {step}")),
                 _ => ("failed", format!("failed at {step}")),
             };
-            let next_steps = match &outcome.verdict {
-                Verdict::Parked { until, .. } => vec![
-                    format!(
-                        "go on, once it is mended: aws stepfunctions send-task-success --task-output '{{}}' --task-token {TOKEN}"
-                    ),
-                    format!("have it undone: aws stepfunctions send-task-failure --error Cancel --task-token {TOKEN}"),
-                    format!("or do nothing: it is undone at {until}"),
-                ],
-                _ => Vec::new(),
-            };
+            let next_steps = next_steps(outcome);
             let text = format!("The {part} of the refresh {run} {what}.\n{}", told(outcome));
             return Some(Message { event, step, title: format!("{run}: {part} {what}"), text, next_steps });
         }
@@ -138,6 +129,25 @@ impl Announcer {
     }
 }
 
+/// What a person does next about a run that has stopped.
+fn next_steps(outcome: &Outcome) -> Vec<String> {
+    let mut next: Vec<String> = outcome.advice().into_iter().map(str::to_owned).collect();
+    match &outcome.verdict {
+        Verdict::Parked { until, .. } => next.extend([
+            format!("go on, once it is mended: aws stepfunctions send-task-success --task-output '{{}}' --task-token {TOKEN}"),
+            format!("have it undone: aws stepfunctions send-task-failure --error Cancel --task-token {TOKEN}"),
+            format!("or do nothing: it is undone at {until}"),
+        ]),
+        Verdict::Failed { .. } => {
+            next.push(
+                "then try it again: start-execution with `{\"state\": …}`, the last state in this execution's history".into(),
+            );
+        }
+        _ => {}
+    }
+    next
+}
+
 /// Why a run that has stopped did not succeed, and what is left: what the console shows of a failed execution.
 pub(crate) fn cause(outcome: &Outcome) -> Option<String> {
     // Step Functions allows 32,768.
@@ -164,8 +174,10 @@ fn tell(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
     for removed in &outcome.removed {
         writeln!(text, "removed: {removed}")?;
     }
-    for kept in &outcome.kept {
-        writeln!(text, "exists: {kept}")?;
+    for (upkeep, kept) in outcome.kept_by_upkeep() {
+        for resource in kept {
+            writeln!(text, "{upkeep}: {resource} — {}", resource.removal_command())?;
+        }
     }
     for leftover in &outcome.leftovers {
         writeln!(text, "left over: {leftover}")?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use common::World;
 use common::asl::{Execution, Status, TaskError};
+use rds_refresh_core::ErrorKind;
 use rds_refresh_lambda::starter::Answer;
 use rds_refresh_lambda::{Is, Mode, Output};
 use rds_refresh_testkit::Stage;
@@ -157,7 +158,12 @@ async fn a_failing_restore_is_undone_and_says_why() {
     assert_eq!(error.error, "RefreshFailed");
     assert!(error.cause.contains("restore-cluster: "), "{}", error.cause);
     assert!(error.cause.contains("removed: DB cluster orders-staging"), "{}", error.cause);
-    assert!(error.cause.contains("exists: DB snapshot orders-staging-nightly-d1"), "{}", error.cause);
+    assert!(error.cause.contains("kept until it expires: DB snapshot orders-staging-nightly-d1"), "{}", error.cause);
+    assert!(error.cause.contains("delete-db-snapshot --db-snapshot-identifier orders-staging-nightly-d1"), "{}", error.cause);
+    let told = world.notices.iter().find(|notice| notice["MessageAttributes"]["event"]["StringValue"] == "failed").unwrap();
+    let message: Value = serde_json::from_str(told["Message"].as_str().unwrap()).unwrap();
+    let text = message["default"].as_str().unwrap();
+    assert!(text.contains(&format!("\n\n- {}\n\n- then try it again: ", ErrorKind::TerminalStatus.advice())), "{text}");
     assert!(destination.entered.contains(&"undo restore-cluster".into()), "{:?}", destination.entered);
     let told = world.told();
     assert!(told.contains(&"destination restore-cluster undoing".into()), "{told:?}");
@@ -336,6 +342,7 @@ async fn a_parked_run_goes_on_when_somebody_says_so() {
     let text = message["default"].as_str().unwrap();
     assert!(text.contains("send-task-success --task-output '{}' --task-token AQCEAAAAKgAAAAMAAAAA"), "{text}");
     assert!(text.contains("Nothing was undone"), "{text}");
+    assert!(text.contains(&format!("\n\n- {}\n\n- go on, once it is mended: ", ErrorKind::Denied.advice())), "{text}");
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ fn conclude(outcome: &Outcome) -> Result<(), Box<dyn Error>> {
         verdict => return Err(format!("{verdict:?}").into()),
     }
     for kept in &outcome.kept {
-        println!("kept until it expires: {kept}");
+        println!("{}: {kept}", kept.kind.upkeep());
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ impl Machine {
             _ if matches!(body.phase, Phase::Parked { .. }) => self.unpark(body),
             EventKind::Woke { .. } => self.look(body),
             EventKind::Nudged => self.nudge(body),
-            EventKind::Ready { fact, keeps, .. } => self.ready(body, fact, keeps),
+            EventKind::Ready { fact, keeps, made, .. } => self.ready(body, fact, keeps, &made),
             EventKind::Pending { seen, look_in, expected, removing, .. } => {
                 body.turn.see(seen, expected);
                 body.turn.absent_since_ms = None;
@@ -42,7 +42,7 @@ impl Machine {
                 self.failed(body, error, &[], true);
             }
             EventKind::Undone { kept, .. } => self.undone(body, kept),
-            EventKind::Verified { stands, .. } => self.verified(body, stands),
+            EventKind::Verified { stands, gone, .. } => self.verified(body, stands, gone),
         }
         Applied::Advanced
     }
@@ -119,8 +119,9 @@ impl Machine {
         }
         let policy = self.policy(body);
         let kind = error.kind();
-        // A process that dies is not the step's failure, however often it happens.
-        let failures = body.turn.fail(error.clone(), !lost && RetryPolicy::counts(kind));
+        // A process that dies is not the step's failure, however often it happens. What is not undone bills: that is tried to the end.
+        let is_undoing = matches!(body.stage, Stage::Compensate { .. });
+        let failures = body.turn.fail(error.clone(), !lost && !is_undoing && RetryPolicy::counts(kind));
         let next = if kind == ErrorKind::Denied && self.has_achieved(body) {
             NextRetry::Park
         } else {

@@ -57,16 +57,15 @@ impl Machine {
     /// The step could not be undone: say so, and go on.
     pub(super) fn leave(&self, body: &mut Body, cause: &Cause, at_stake: &[Resource]) {
         let by = body.made_by();
-        let why = cause.to_string();
         let contested = matches!(cause, Cause::Error { error } if error.kind() == ErrorKind::Conflict);
         body.leftovers.retain(|left| left.by != by);
         let removing = std::mem::take(&mut body.turn.removing);
         if removing.is_empty() && at_stake.is_empty() {
-            body.leftovers.push(Left { by, resource: None, why: why.clone(), contested });
+            body.leftovers.push(Left { by, resource: None, why: cause.to_string(), contested });
         }
         for resource in removing.iter().chain(at_stake) {
             body.forget(resource);
-            body.leftovers.push(Left { by, resource: Some(resource.clone()), why: why.clone(), contested });
+            body.leftovers.push(Left { by, resource: Some(resource.clone()), why: why_left(cause, resource), contested });
         }
         self.undo_before(body);
     }
@@ -78,16 +77,27 @@ impl Machine {
 }
 
 impl Body {
-    fn made_by(&self) -> MadeBy {
+    pub(super) fn made_by(&self) -> MadeBy {
         MadeBy { step: self.at, attempt: self.steps[self.at].attempt }
     }
 
     /// Takes a resource off the lists: it stands in one at most, and the last word about it counts.
-    fn forget(&mut self, resource: &Resource) {
+    pub(super) fn forget(&mut self, resource: &Resource) {
         self.removed.retain(|removed| removed != resource);
         self.kept.retain(|kept| kept.resource != *resource);
         self.leftovers.retain(|left| left.resource.as_ref() != Some(resource));
     }
+}
+
+/// Why a resource could not be removed, without its name, which is said beside, and with what its step advises.
+fn why_left(cause: &Cause, resource: &Resource) -> String {
+    let Cause::Error { error } = cause else { return cause.to_string() };
+    let said = match error.code() {
+        _ if error.operation().is_some() || error.resource() != Some(&resource.id) => error.to_string(),
+        Some(code) => format!("{} ({code})", error.message()),
+        None => error.message().to_owned(),
+    };
+    error.own_advice().map_or(said.clone(), |advice| format!("{said}; {advice}"))
 }
 
 /// Nothing is left to undo.

@@ -38,6 +38,9 @@ pub enum EventKind {
         /// What it made that outlives a run which succeeds.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         keeps: Vec<Resource>,
+        /// What the step made, which is in use from here on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        made: Vec<Resource>,
     },
     /// The step, or its compensation, is not done yet.
     Pending {
@@ -79,6 +82,9 @@ pub enum EventKind {
         seq: u64,
         /// Whether it still stands.
         stands: bool,
+        /// Whether nothing exists any more of what its step made for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        gone: bool,
     },
     /// The answer to a call will never come: its process died, or it did not end by `not_after`. It may have taken effect.
     Lost {

@@ -35,7 +35,11 @@ impl Machine {
         self.look(body);
     }
 
-    pub(super) fn ready(&self, body: &mut Body, fact: Value, keeps: Vec<Resource>) {
+    pub(super) fn ready(&self, body: &mut Body, fact: Value, keeps: Vec<Resource>, made: &[Resource]) {
+        // An earlier attempt may have left it, under the name that it still has.
+        for resource in made {
+            body.forget(resource);
+        }
         body.facts.set(self.steps[body.at].gives, fact);
         let record = &mut body.steps[body.at];
         record.elapsed_ms = body.turn.elapsed_ms;

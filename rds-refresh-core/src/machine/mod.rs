@@ -19,6 +19,7 @@
 //! | succeeded | [`Finish`](Command::Finish) | nothing |
 //! | failed | [`Finish`](Command::Finish) | [`Machine::resume`] |
 
+mod advice;
 mod apply;
 mod command;
 mod compensate;

@@ -18,7 +18,7 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// What its failing removed.
     pub removed: Vec<Resource>,
-    /// What exists by policy beside the result: it stays until it has expired, or a resumed run uses it.
+    /// What exists by policy beside the result, and what it means that it stays: see [`Outcome::kept_by_upkeep`]. A resumed run may use it.
     pub kept: Vec<Resource>,
     /// What may exist although it should not: a person must look.
     pub leftovers: Vec<Leftover>,

@@ -40,13 +40,19 @@ impl Machine {
         Applied::Advanced
     }
 
-    pub(super) fn verified(&self, body: &mut Body, stands: bool) {
+    pub(super) fn verified(&self, body: &mut Body, stands: bool, gone: bool) {
         if body.cancelled {
             return self.begin_compensation(body, super::Cause::Cancelled);
         }
         let Stage::Verify { queue } = &mut body.stage else { return };
         let mut queue = std::mem::take(queue);
         if !stands {
+            if gone {
+                // It was there when its step was done, so that it is absent now is no late effect.
+                let by = body.made_by();
+                body.kept.retain(|kept| kept.by != by);
+                body.leftovers.retain(|left| left.by != by);
+            }
             let dropped = self.drop_fact(body);
             queue.extend(dropped.into_iter().flat_map(|step| self.givers(body, step)));
             queue.retain(|step| self.is_done(body, *step));

@@ -46,9 +46,12 @@ pub enum NotOwned {
     /// Another identifier.
     #[error("its identifier is {0}")]
     Identifier(String),
-    /// No owner tag, or one that names another run, role or resource.
+    /// An owner tag that names another run, role or resource.
     #[error("its tag {OWNER_TAG} is {0}")]
     Tag(String),
+    /// Every other mark and no owner tag, which should be this one: somebody may have removed it.
+    #[error("its tag {OWNER_TAG} is missing")]
+    Untagged(String),
     /// Made before the run began.
     #[error("it was made at {0}, before the run began")]
     Age(Timestamp),
@@ -73,10 +76,9 @@ impl Claim<'_> {
         if let Some(cluster) = marks.member_of {
             return Err(NotOwned::Member(cluster.to_owned()));
         }
-        match marks.tags.get(OWNER_TAG) {
-            Some(tag) if *tag == owner_tag(self.run, self.role, self.identifier) => {}
-            Some(tag) => return Err(NotOwned::Tag(tag.clone())),
-            None => return Err(NotOwned::Tag("missing".to_owned())),
+        let (expected, tag) = (owner_tag(self.run, self.role, self.identifier), marks.tags.get(OWNER_TAG));
+        if let Some(tag) = tag.filter(|tag| **tag != expected) {
+            return Err(NotOwned::Tag(tag.clone()));
         }
         // What is still being made has no creation time yet, and is not old.
         if let Some(made) = marks.created_at.filter(|made| *made < self.began.before(CLOCK_SKEW)) {
@@ -91,6 +93,10 @@ impl Claim<'_> {
             (Some(expected), Some(found)) if expected != found => return Err(NotOwned::Key(found.to_owned())),
             (Some(_), None) if marks.status == "available" => return Err(NotOwned::Key("no key".to_owned())),
             _ => {}
+        }
+        // Last: what lacks nothing but the tag may have lost it.
+        if tag.is_none() {
+            return Err(NotOwned::Untagged(expected));
         }
         Ok(Owned(observed))
     }

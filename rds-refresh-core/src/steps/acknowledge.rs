@@ -12,7 +12,7 @@ use crate::ids::{RunId, SnapshotArn};
 use crate::machine::Seen;
 use crate::request::SourceRequest;
 use crate::step::{Context, Progress, Record, Side, Step};
-use crate::{Facts, Forecast, StepError, WaitPolicy};
+use crate::{ErrorKind, Facts, Forecast, StepError, WaitPolicy};
 
 /// What the destination says to the source. Like a hand-over it is not trusted: what is deleted is read from the source's own state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ pub trait Acknowledgements: Send + Sync {
     async fn acknowledgement(&self, run: &RunId) -> Result<Option<Acknowledgement>, StepError>;
 }
 
-/// Waits for the acknowledgement, or until `ack_deadline` has passed.
+/// Waits for the acknowledgement, or until `ack_deadline` has passed. Where acknowledgements cannot be read, it waits as if none had come.
 #[derive(Clone)]
 pub struct AwaitAcknowledgement {
     acknowledgements: Arc<dyn Acknowledgements>,
@@ -89,15 +89,17 @@ impl Step for AwaitAcknowledgement {
     type Gives = Acknowledgement;
 
     async fn reconcile(&self, (request, _): &Self::Needs, cx: &Context) -> Result<Progress<Acknowledgement>, StepError> {
-        let arrived = self.acknowledgements.acknowledgement(&cx.run).await?;
+        let (arrived, seen) = match self.acknowledgements.acknowledgement(&cx.run).await {
+            Ok(arrived) => (arrived, Seen::status("not acknowledged yet")),
+            Err(error) if matches!(error.kind(), ErrorKind::Credentials | ErrorKind::Denied) => return Err(error),
+            // To fail would end the copy that is waited for.
+            Err(error) => (None, Seen::status(format!("cannot be asked: {error}"))),
+        };
         // One for another run, or from another account, is as good as none.
         Ok(match arrived.filter(|arrived| arrived.is_for(request, &cx.run)) {
             Some(arrived) => Progress::Ready(arrived),
             None if cx.elapsed >= request.ack_deadline => Progress::Ready(Acknowledgement { run: cx.run.clone(), copy: None }),
-            None => Progress::Pending(
-                Seen::status("not acknowledged yet"),
-                Some(request.ack_deadline.saturating_sub(cx.elapsed).min(Duration::from_mins(10))),
-            ),
+            None => Progress::Pending(seen, Some(request.ack_deadline.saturating_sub(cx.elapsed).min(Duration::from_mins(10)))),
         })
     }
 

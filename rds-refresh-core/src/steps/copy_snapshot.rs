@@ -226,6 +226,10 @@ impl Step for CopySnapshot {
         Ok(found.is_some_and(|found| status::of_snapshot(&found.status) == Class::Ready))
     }
 
+    async fn is_gone(&self, fact: &SnapshotCopy, _: &Context) -> Result<bool, StepError> {
+        Ok(self.snapshots.describe_db_snapshot(fact.arn.identifier()).await?.is_none())
+    }
+
     fn differs(&self, (before, _): &Self::Needs, (after, _): &Self::Needs) -> Option<String> {
         let made_with = |request: &DestinationRequest| {
             (request.account.clone(), request.region.clone(), request.kms_key.clone(), request.cluster.identifier.clone())
@@ -279,7 +283,7 @@ impl Step for CopySnapshot {
 
     fn wait_policy(&self) -> WaitPolicy {
         // A terabyte under a new key takes hours, and copies of one source queue behind each other.
-        WaitPolicy { deadline: Duration::from_hours(24), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
+        WaitPolicy { deadline: Duration::from_hours(72), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
     }
 }
 

@@ -173,6 +173,10 @@ impl Step for EncryptSnapshot {
         Ok(found.is_some_and(|found| status::of_snapshot(&found.status) == Class::Ready && fact.prove(found, cx).is_ok()))
     }
 
+    async fn is_gone(&self, fact: &InstanceSnapshot, _: &Context) -> Result<bool, StepError> {
+        Ok(self.snapshots.describe_db_snapshot(fact.arn.identifier()).await?.is_none())
+    }
+
     fn differs(&self, (before, _): &Self::Needs, (after, _): &Self::Needs) -> Option<String> {
         (before.share_key != after.share_key).then(|| "the snapshot is copied under another key, or under none".into())
     }
@@ -216,6 +220,6 @@ impl Step for EncryptSnapshot {
 
     fn wait_policy(&self) -> WaitPolicy {
         // A copy under a new key is a full one.
-        WaitPolicy { deadline: Duration::from_hours(24), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
+        WaitPolicy { deadline: Duration::from_hours(72), stall_limit: Some(Duration::from_hours(3)), ..WaitPolicy::default() }
     }
 }

@@ -20,10 +20,10 @@ pub type SourceAfter<L> =
 pub type DestinationAfter<L> = facts![@ L; SnapshotCopy, Acknowledgement, RestoredCluster];
 
 /// The facts known after [`settlement_after`].
-pub type SettlementAfter<L> = facts![@ SourceAfter<L>; TemporaryInstanceGone, Acknowledgement, Settled];
+pub type SettlementAfter<L> = facts![@ SourceAfter<L>; Acknowledgement, Settled, TemporaryInstanceGone];
 
 /// The facts known after [`refresh_after`].
-pub type RefreshAfter<L> = facts![@ DestinationAfter<SourceAfter<L>>; TemporaryInstanceGone, Settled];
+pub type RefreshAfter<L> = facts![@ DestinationAfter<SourceAfter<L>>; Settled, TemporaryInstanceGone];
 
 /// The facts known after [`source`].
 pub type SourceFacts = SourceAfter<facts![SourceRequest]>;
@@ -61,7 +61,9 @@ pub fn destination(destination: &Arc<dyn Destination>) -> Plan<DestinationFacts>
 }
 
 /// The settlement of a source half. It goes on with that half's own state: load the state into this plan's machine and
-/// [`resume`](crate::Machine::resume) it. Then it waits until the temporary instance is gone, and for the acknowledgement.
+/// [`resume`](crate::Machine::resume) it. Then it waits for the acknowledgement, and until the temporary instance is gone.
+///
+/// In this order, as a settlement that fails takes back what is shared: until the acknowledgement comes, somebody may be copying.
 #[must_use]
 pub fn settlement(source: &Arc<dyn Source>, acknowledgements: &Arc<dyn Acknowledgements>) -> Plan<SettlementFacts> {
     settlement_after(Plan::new().given::<SourceRequest>(), source, acknowledgements)
@@ -78,8 +80,8 @@ where
     L: Holds<SourceRequest, S> + Holds<DestinationRequest, D>,
 {
     destination_after(source_after(begun, source_account), destination_account)
-        .then(AwaitTemporaryInstanceGone::new(source_account.clone()))
         .then(Settle::new(source_account.clone()))
+        .then(AwaitTemporaryInstanceGone::new(source_account.clone()))
 }
 
 /// The steps of [`source`] behind those of a plan that has begun.
@@ -118,7 +120,7 @@ where
     L: Holds<SourceRequest, S>,
 {
     source_after(begun, source_account)
-        .then(AwaitTemporaryInstanceGone::new(source_account.clone()))
         .then(AwaitAcknowledgement::new(acknowledgements.clone()))
         .then(Settle::new(source_account.clone()))
+        .then(AwaitTemporaryInstanceGone::new(source_account.clone()))
 }

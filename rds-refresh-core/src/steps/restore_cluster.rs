@@ -17,7 +17,7 @@ use crate::permission::{Condition, Permission, Target};
 use crate::ports::{self, Claim, DbCluster, DbInstance, DestinationClusters, ModifyDbCluster, Owned};
 use crate::request::{DestinationRequest, StorageType};
 use crate::step::{Context, Progress, Side, Step, Undo};
-use crate::{Facts, Forecast, OnFailure, Resource, ResourceKind, Role, StepError};
+use crate::{Facts, Forecast, OnFailure, Resource, ResourceKind, Role, StepError, WaitPolicy};
 
 /// The refreshed cluster, ready to be used. It has production's users and passwords.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,6 +279,11 @@ impl Step for RestoreCluster {
 
     fn expected(&self, _: &Self::Needs) -> Option<Duration> {
         Some(Duration::from_mins(20))
+    }
+
+    fn wait_policy(&self) -> WaitPolicy {
+        // RDS backs the new cluster up before it stays available: a full backup, as long as a snapshot of a new volume.
+        WaitPolicy { deadline: Duration::from_hours(24), ..WaitPolicy::default() }
     }
 
     fn forecast(&self, given: &Facts, _: &Context) -> Forecast {

@@ -70,6 +70,15 @@ impl SnapshotCluster {
         DbIdentifier::derived(&needs.cluster, &cx.run, 'c', cx.attempt)
     }
 
+    async fn find(&self, fact: &ClusterSnapshot) -> Result<Option<DbClusterSnapshot>, StepError> {
+        let Ok(identifier) = fact.identifier.parse() else {
+            // The name of an automated snapshot is no legal identifier: it is looked for among the cluster's.
+            let all = self.clusters.automated_db_cluster_snapshots(&fact.cluster).await?;
+            return Ok(all.into_iter().find(|snapshot| snapshot.identifier == fact.identifier));
+        };
+        self.clusters.describe_db_cluster_snapshot(&identifier).await
+    }
+
     fn claim<'a>(needs: &'a SourceRequest, cx: &'a Context, identifier: &'a DbIdentifier) -> Claim<'a> {
         Claim {
             run: &cx.run,
@@ -310,14 +319,12 @@ impl Step for SnapshotCluster {
     }
 
     async fn verify(&self, fact: &ClusterSnapshot, _: &Context) -> Result<bool, StepError> {
-        let found = if let Ok(identifier) = fact.identifier.parse() {
-            self.clusters.describe_db_cluster_snapshot(&identifier).await?
-        } else {
-            // The name of an automated snapshot is no legal identifier: it is looked for among the cluster's.
-            let all = self.clusters.automated_db_cluster_snapshots(&fact.cluster).await?;
-            all.into_iter().find(|snapshot| snapshot.identifier == fact.identifier)
-        };
+        let found = self.find(fact).await?;
         Ok(found.is_some_and(|snapshot| status::of_snapshot(&snapshot.status) == Class::Ready))
+    }
+
+    async fn is_gone(&self, fact: &ClusterSnapshot, _: &Context) -> Result<bool, StepError> {
+        Ok(self.find(fact).await?.is_none())
     }
 
     fn differs(&self, before: &SourceRequest, after: &SourceRequest) -> Option<String> {

@@ -218,6 +218,10 @@ impl Step for SnapshotInstance {
         Ok(found.is_some_and(|found| status::of_snapshot(&found.status) == Class::Ready && fact.prove(found, cx).is_ok()))
     }
 
+    async fn is_gone(&self, TakenSnapshot(fact): &TakenSnapshot, _: &Context) -> Result<bool, StepError> {
+        Ok(self.snapshots.describe_db_snapshot(fact.arn.identifier()).await?.is_none())
+    }
+
     fn differs(&self, _: &Self::Needs, _: &Self::Needs) -> Option<String> {
         // It is a snapshot of whatever the temporary instance is: that step answers.
         None

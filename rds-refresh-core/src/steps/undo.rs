@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::status::{self, Class};
 use crate::machine::Seen;
-use crate::ports::{Claim, DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, Ownable, Owned};
+use crate::ports::{Claim, DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, NotOwned, Ownable, Owned};
 use crate::step::Undo;
 use crate::{ErrorKind, Resource, StepError};
 
@@ -59,8 +59,17 @@ where
 }
 
 /// The error that names something which stands where this run's own should.
-pub(super) fn stranger(resource: &Resource, why: &crate::ports::NotOwned) -> StepError {
-    StepError::conflict(format!("{resource} exists and is not this run's: {why}. It is left alone")).on(resource.id.clone())
+pub(super) fn stranger(resource: &Resource, why: &NotOwned) -> StepError {
+    let kind = resource.kind;
+    let error = StepError::conflict(format!("the {kind} exists and is not this run's: {why}. It is left alone")).on(&resource.id);
+    let put_back = match why {
+        NotOwned::Untagged(tag) => resource.owner_tag_command(tag),
+        _ => None,
+    };
+    match put_back {
+        Some(command) => error.with_advice(format!("if the run made it, put its tag back: {command}")),
+        None => error,
+    }
 }
 
 macro_rules! removable_snapshots {

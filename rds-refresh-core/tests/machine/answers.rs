@@ -10,7 +10,7 @@ use super::support::{Run, abc, error, pending, seconds};
 fn a_duplicate_answer_changes_nothing() {
     let run = Run::of(abc()).is("do a");
     let seq = run.seq();
-    let answer = EventKind::Ready { seq, fact: json!(1), keeps: vec![] };
+    let answer = EventKind::Ready { seq, fact: json!(1), keeps: vec![], made: Vec::new() };
     run.takes(answer.clone()).is("do b").ignores(answer, Why::Stale).is("do b");
 }
 
@@ -19,7 +19,7 @@ fn a_second_answer_of_another_kind_changes_nothing() {
     let run = Run::of(abc());
     let seq = run.seq();
     run.pending()
-        .ignores(EventKind::Ready { seq, fact: json!(1), keeps: vec![] }, Why::Stale)
+        .ignores(EventKind::Ready { seq, fact: json!(1), keeps: vec![], made: Vec::new() }, Why::Stale)
         .ignores(EventKind::Failed { seq, error: error(ErrorKind::Invalid), at_stake: Vec::new() }, Why::Stale)
         .ignores(EventKind::Lost { seq }, Why::Stale)
         .is("sleep 15s");
@@ -31,7 +31,7 @@ fn the_answer_to_a_call_that_was_given_up_as_lost_is_late() {
     let seq = run.seq();
     run.after(seconds(75))
         .lost()
-        .ignores(EventKind::Ready { seq, fact: json!(1), keeps: vec![] }, Why::Stale)
+        .ignores(EventKind::Ready { seq, fact: json!(1), keeps: vec![], made: Vec::new() }, Why::Stale)
         .sleeps(seconds(1))
         .is("do a");
 }

@@ -68,13 +68,15 @@ fn policies() -> impl Strategy<Value = (WaitPolicy, RetryPolicy)> {
         },
     );
     let limit = proptest::option::of(within(0..=600));
-    let retry = (within(0..=10), 0.0..4.0, within(1..=60), 0.0..=1.0, 0..5_u32, limit, within(1..=400)).prop_map(
-        |(initial_interval, factor, max_interval, jitter, max_attempts, max_elapsed, capacity_interval)| RetryPolicy {
+    let patience = within(0..=300);
+    let retry = (within(0..=10), 0.0..4.0, within(1..=60), 0.0..=1.0, 0..5_u32, patience, limit, within(1..=400)).prop_map(
+        |(initial_interval, factor, max_interval, jitter, max_attempts, patience, max_elapsed, capacity_interval)| RetryPolicy {
             initial_interval,
             factor,
             max_interval,
             jitter,
             max_attempts,
+            patience,
             max_elapsed,
             capacity_interval,
         },
@@ -129,7 +131,7 @@ impl Happening {
         let look_in = self.percent.map(|part| seconds(u64::from(part) * 10));
         Some(match self.what {
             0..=4 => EventKind::Woke { seq },
-            5..=8 => EventKind::Ready { seq, fact: json!(self.percent), keeps: vec![] },
+            5..=8 => EventKind::Ready { seq, fact: json!(self.percent), keeps: vec![], made: Vec::new() },
             9..=14 => EventKind::Pending {
                 seq,
                 seen: Seen::status("busy").percent(self.percent),
@@ -138,7 +140,7 @@ impl Happening {
                 removing: resources(),
             },
             15..=20 => EventKind::Undone { seq, kept: resources() },
-            21..=23 => EventKind::Verified { seq, stands: self.names != 0 },
+            21..=23 => EventKind::Verified { seq, stands: self.names != 0, gone: self.percent.is_some() },
             24 | 25 => EventKind::Lost { seq },
             26 => EventKind::Nudged,
             27 if self.names == 0 => EventKind::Cancelled,

@@ -76,7 +76,8 @@ fn before_the_limit_nothing_else_moves_it_and_at_the_limit_anything_does() {
 fn at_the_limit_a_late_answer_is_not_taken_for_one() {
     let parked = Run::at_b().fails(ErrorKind::Credentials).after(limits().park_limit);
     for seq in [parked.seq(), parked.seq() - 1] {
-        let run = parked.clone().takes(EventKind::Ready { seq, fact: json!("late"), keeps: vec![] }).is("undo b");
+        let run =
+            parked.clone().takes(EventKind::Ready { seq, fact: json!("late"), keeps: vec![], made: Vec::new() }).is("undo b");
         assert!(!run.state.facts().contains("b"));
         parked.clone().takes(EventKind::Woke { seq }).is("undo b");
     }

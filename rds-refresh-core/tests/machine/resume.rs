@@ -150,6 +150,33 @@ fn so_does_what_an_earlier_attempt_could_not_remove() {
 }
 
 #[test]
+fn what_is_seen_to_be_gone_is_no_longer_kept_or_left_over() {
+    // As a copy that somebody deleted: the second attempt makes another.
+    let failed = Run::at_c().fails(ErrorKind::Quota).absent();
+    let kept = failed.clone().undone_keeping(&["b-t1"]).undone_keeping(&["a-t1"]).resumed().is("verify b");
+    let left = failed.fails_leaving(ErrorKind::Conflict, &["b-t1"]).undone().resumed().is("verify b");
+    for (run, gone, lists) in [
+        (&kept, true, [vec![], vec!["b-t2"], vec![]]),
+        // One that has failed, or is being deleted, exists still.
+        (&kept, false, [vec![], vec!["b-t1", "b-t2"], vec![]]),
+        (&left, true, [vec![], vec!["b-t2"], vec![]]),
+        (&left, false, [vec![], vec!["b-t2"], vec!["b-t1"]]),
+    ] {
+        let run = if gone { run.clone().gone() } else { run.clone().verified(false) };
+        let run = run.is("verify a").verified(true).is("do b-2").ready().is("do c-2").fails(ErrorKind::Quota).absent();
+        assert_eq!(run.undone_keeping(&["b-t2"]).undone().remains(), lists, "{gone}");
+    }
+}
+
+#[test]
+fn what_was_derived_from_what_is_gone_may_still_exist() {
+    let kept = Run::at_c().fails(ErrorKind::Quota).absent().undone_keeping(&["b-t1"]).undone_keeping(&["a-t1"]);
+    // a is gone, and b with it is made again: nobody has looked for what b made.
+    let run = kept.resumed().verified(false).gone().is("do a-2").ready().ready().ready().is("succeeded");
+    assert_eq!(run.remains(), [vec![], vec!["b-t1"], vec![]]);
+}
+
+#[test]
 fn a_resource_stands_in_one_list_and_the_last_word_counts() {
     let failed = Run::at_c().fails(ErrorKind::Quota).absent();
     // A result keeps its name over all attempts.
@@ -190,7 +217,7 @@ fn a_plan_without_steps_has_succeeded_before_it_began() {
 fn what_a_finished_step_keeps_is_named_when_the_run_succeeds() {
     let keeping = |run: Run, id: &str| {
         let seq = run.state.seq();
-        run.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![resource(id)] })
+        run.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![resource(id)], made: Vec::new() })
     };
     let run = keeping(Run::of(abc()).ready(), "b-t1").is("do c");
     assert_eq!(run.clone().ready().is("succeeded").remains(), [vec![], vec!["b-t1"], vec![]]);

@@ -6,12 +6,17 @@ use rds_refresh_core::{ErrorKind, RetryPolicy};
 
 use super::support::{Fake, Run, abc, abc_with, seconds};
 
+/// Fails in this way as long as there is patience: a pause a minute, but for the first six.
+fn fails_for_half_an_hour(mut run: Run, kind: ErrorKind) -> Run {
+    for pause in [1, 2, 4, 8, 16, 32] {
+        run = run.fails(kind).sleeps(seconds(pause));
+    }
+    (0..29).fold(run, |run, _| run.fails(kind).sleeps(seconds(60)).is("do a"))
+}
+
 #[test]
 fn failures_in_a_row_use_up_the_budget() {
-    let mut run = Run::of(abc());
-    for pause in [1, 2, 4, 8, 16, 32, 60] {
-        run = run.fails(ErrorKind::Transient).sleeps(seconds(pause)).is("do a");
-    }
+    let run = fails_for_half_an_hour(Run::of(abc()), ErrorKind::Transient);
     run.fails(ErrorKind::UnknownOutcome).is("undo a").absent().is("failed at a: unknown-outcome");
 }
 
@@ -29,9 +34,10 @@ fn a_look_that_answers_starts_the_budget_afresh() {
 
 #[test]
 fn what_is_not_the_steps_failure_is_not_counted() {
-    for kind in [ErrorKind::Throttled, ErrorKind::Busy, ErrorKind::Capacity] {
+    // Each for longer than there is patience.
+    for (kind, times) in [(ErrorKind::Throttled, 36), (ErrorKind::Busy, 36), (ErrorKind::Capacity, 7)] {
         let mut run = Run::of(abc());
-        for _ in 0..10 {
+        for _ in 0..times {
             run = run.fails(kind).sleeps_any().is("do a");
         }
         // Neither do they count against a later failure that does.
@@ -67,20 +73,23 @@ fn a_limit_in_time_ends_even_what_is_not_counted() {
 
 #[test]
 fn the_policy_is_the_steps_own() {
-    let hasty = |retry: &mut RetryPolicy| *retry = RetryPolicy { max_attempts: 1, jitter: 0.0, ..RetryPolicy::default() };
+    let hasty = |retry: &mut RetryPolicy| {
+        *retry = RetryPolicy { max_attempts: 1, patience: Duration::ZERO, jitter: 0.0, ..RetryPolicy::default() };
+    };
     Run::of(abc_with(Fake::new().retry(hasty))).fails(ErrorKind::Transient).is("sleep 1s");
     Run::of(abc_with(Fake::new().retry(hasty))).ready().fails(ErrorKind::Transient).is("undo b");
 }
 
+/// What is not undone bills.
 #[test]
-fn a_compensation_has_a_budget_of_its_own() {
-    let mut run = Run::of(abc());
-    for _ in 0..7 {
-        run = run.fails(ErrorKind::Transient).sleeps_any();
+fn a_compensation_is_tried_until_its_deadline() {
+    let mut run = fails_for_half_an_hour(Run::of(abc()), ErrorKind::Transient).fails(ErrorKind::Transient).is("undo a");
+    for pause in [1, 2, 4, 8, 16, 32] {
+        run = run.fails(ErrorKind::Transient).sleeps(seconds(pause)).is("undo a");
     }
-    run = run.fails(ErrorKind::Transient).is("undo a");
-    for _ in 0..7 {
-        run = run.fails(ErrorKind::Transient).sleeps_any().is("undo a");
+    // The deadline of an hour.
+    for _ in 0..58 {
+        run = run.fails(ErrorKind::Transient).sleeps(seconds(60)).is("undo a");
     }
-    run.fails(ErrorKind::Transient).is("failed at a: transient");
+    run.fails(ErrorKind::Transient).sleeps_any().fails(ErrorKind::Transient).is("failed at a: transient");
 }

@@ -285,7 +285,7 @@ impl Run {
     #[track_caller]
     pub(crate) fn ready(self) -> Self {
         let seq = self.seq();
-        self.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![] })
+        self.takes(EventKind::Ready { seq, fact: json!(1), keeps: vec![], made: Vec::new() })
     }
 
     #[track_caller]
@@ -337,10 +337,17 @@ impl Run {
         self.undone().sleeps(limits().absence_window).undone()
     }
 
+    /// The fact does not stand, and nothing exists of what its step made.
+    #[track_caller]
+    pub(crate) fn gone(self) -> Self {
+        let seq = self.seq();
+        self.takes(EventKind::Verified { seq, stands: false, gone: true })
+    }
+
     #[track_caller]
     pub(crate) fn verified(self, stands: bool) -> Self {
         let seq = self.seq();
-        self.takes(EventKind::Verified { seq, stands })
+        self.takes(EventKind::Verified { seq, stands, gone: false })
     }
 
     #[track_caller]

@@ -45,11 +45,11 @@ fn events(seq: u64) -> Vec<(String, EventKind)> {
     for (suffix, seq) in [("", seq), (", stale", seq - 1)] {
         events.extend([
             (format!("woke{suffix}"), EventKind::Woke { seq }),
-            (format!("ready{suffix}"), EventKind::Ready { seq, fact: json!(2), keeps: vec![] }),
+            (format!("ready{suffix}"), EventKind::Ready { seq, fact: json!(2), keeps: vec![], made: Vec::new() }),
             (format!("pending{suffix}"), pending(seq, Seen::status("busy"))),
             (format!("undone{suffix}"), EventKind::Undone { seq, kept: Vec::new() }),
-            (format!("verified{suffix}"), EventKind::Verified { seq, stands: true }),
-            (format!("gone{suffix}"), EventKind::Verified { seq, stands: false }),
+            (format!("verified{suffix}"), EventKind::Verified { seq, stands: true, gone: false }),
+            (format!("gone{suffix}"), EventKind::Verified { seq, stands: false, gone: false }),
             (format!("lost{suffix}"), EventKind::Lost { seq }),
         ]);
         // What kind of error is stale does not matter.

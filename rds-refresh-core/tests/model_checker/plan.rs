@@ -64,6 +64,7 @@ impl<G: Fact, N: Needs> Step for Answered<G, N> {
             max_interval: UNIT,
             jitter: 0.0,
             max_attempts: ATTEMPTS,
+            patience: Duration::ZERO,
             max_elapsed: None,
             capacity_interval: UNIT,
         }

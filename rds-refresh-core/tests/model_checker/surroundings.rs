@@ -136,11 +136,11 @@ impl When {
 impl Answer {
     pub(crate) fn kind(self, seq: u64, step: &str) -> EventKind {
         match self {
-            Self::Ready => EventKind::Ready { seq, fact: json!(1), keeps: Vec::new() },
+            Self::Ready => EventKind::Ready { seq, fact: json!(1), keeps: Vec::new(), made: Vec::new() },
             Self::Pending(percent) => pending(seq, percent, Vec::new()),
             Self::Removing => pending(seq, None, vec![resource(step)]),
             Self::Undone { kept } => EventKind::Undone { seq, kept: if kept { vec![resource(step)] } else { Vec::new() } },
-            Self::Verified(stands) => EventKind::Verified { seq, stands },
+            Self::Verified(stands) => EventKind::Verified { seq, stands, gone: false },
             Self::Failed(kind) => {
                 EventKind::Failed { seq, error: StepError::new(kind, kind.as_str()), at_stake: vec![resource(step)] }
             }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use rds_refresh_core::driver::Signal;
 use rds_refresh_core::machine::Cause;
 use rds_refresh_core::request::Request;
-use rds_refresh_core::{OnFailure, Outcome, Store, Verdict};
+use rds_refresh_core::{OnFailure, Outcome, Store, Upkeep, Verdict};
 use serde_json::{Value, json};
 
 use crate::fixture::Run;
@@ -98,6 +98,19 @@ async fn a_corrected_request_costs_the_last_step_only() {
 }
 
 #[tokio::test]
+async fn what_somebody_deleted_between_failing_and_resuming_is_not_listed() {
+    let run = Run::seeded(1);
+    let before = lines(&fail_in_the_last_step(&run, OnFailure::RemoveCostly).await.kept);
+    let (copy, place) = ("orders-staging-nightly-d1", run.stage.destination.place());
+    assert!(before[0].contains(copy), "{before:?}");
+    run.stage.fake.world().at_mut(&place).snapshots.remove(copy).unwrap();
+    let outcome = run.driver().resume(&run.id).await.unwrap();
+    assert_eq!(failed_step(&outcome), "restore-cluster");
+    let again = lines(&outcome.kept);
+    assert_eq!(again, before.iter().map(|kept| kept.replace(copy, "orders-staging-nightly-d2")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn a_correction_that_touches_what_is_made_is_refused() {
     let run = Run::seeded(1);
     fail_in_the_last_step(&run, OnFailure::RemoveCostly).await;
@@ -160,6 +173,11 @@ async fn a_cluster_that_became_available_while_its_deletion_was_refused_is_kept_
     assert!(run.resources().iter().any(|resource| resource == cluster));
     assert!(lines(&outcome.kept).iter().any(|kept| kept == cluster), "{:?}", outcome.kept);
     assert!(!lines(&outcome.removed).iter().any(|removed| removed == cluster), "{:?}", outcome.removed);
+    // It bills, and nothing but a person ends that.
+    assert!(!outcome.is_undone());
+    assert_eq!(outcome.advice(), ["remove what bills, unless it is used or the run is to go on with it"]);
+    let (upkeep, first) = outcome.kept_by_upkeep().next().unwrap();
+    assert_eq!((upkeep, lines(&first)), (Upkeep::Bills, vec![cluster.to_owned()]));
 }
 
 fn with_source_cluster(run: &Run, cluster: &str) -> Request {

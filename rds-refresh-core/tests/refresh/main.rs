@@ -7,6 +7,7 @@ mod fixture;
 mod halves;
 mod kills;
 mod masking;
+mod outages;
 mod strangers;
 mod traces;
 mod unencrypted;

@@ -179,4 +179,13 @@ async fn a_tag_that_vanished_makes_a_leftover() {
     let left: Vec<&str> = outcome.leftovers.iter().filter_map(|it| Some(it.resource.as_ref()?.id.as_str())).collect();
     assert_eq!(left, [STRANGER], "{:?}", outcome.leftovers);
     assert!(run.resources().iter().any(|it| it.contains(STRANGER)));
+    // Its name is said once, and how the tag is put back.
+    assert_eq!(
+        outcome.leftovers[0].to_string(),
+        "DB cluster snapshot orders-production-nightly-c1 in 111111111111/eu-west-1: the DB cluster snapshot exists and is not \
+         this run's: its tag rds-refresh:owner is missing. It is left alone; if the run made it, put its tag back: \
+         aws --region eu-west-1 rds add-tags-to-resource \
+         --resource-name arn:aws:rds:eu-west-1:111111111111:cluster-snapshot:orders-production-nightly-c1 \
+         --tags Key=rds-refresh:owner,Value=nightly/scratch/orders-production-nightly-c1 — look whose it is before you remove it"
+    );
 }

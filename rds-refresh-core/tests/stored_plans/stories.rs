@@ -108,12 +108,8 @@ async fn goes_well_in_halves(checked: bool, moments: &mut Vec<Moment>) {
 
     let mut settlement = source.goes_on_as(Part::Settlement);
     settlement.go().await;
-    let gone = "await-temporary-instance-gone";
-    settlement.keep(
-        "well",
-        &[&format!("reconcile {gone}"), "reconcile await-acknowledgement", "reconcile settle", "succeeded"],
-        moments,
-    );
+    let gone = "reconcile await-temporary-instance-gone";
+    settlement.keep("well", &["reconcile await-acknowledgement", "reconcile settle", gone, "succeeded"], moments);
 }
 
 /// What a plan is given, but for the hand-over.

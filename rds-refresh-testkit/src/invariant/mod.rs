@@ -34,7 +34,7 @@ pub struct Invariant {
 pub const ALL: [Invariant; 8] = [
     Invariant {
         name: "source-untouched",
-        says: "The source cluster is never modified or deleted; a snapshot is shared with the destination account and no other.",
+        says: "The source cluster is never modified or deleted; a snapshot is shared with, and a key granted to, the destination account and no other.",
         check: source_untouched::check,
     },
     Invariant {

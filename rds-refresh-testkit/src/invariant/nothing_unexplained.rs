@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use rds_refresh_core::{Resource, ResourceKind, Verdict};
 
-use super::made::{maker, makes, resource};
+use super::made::maker;
 use crate::sim::{Record, RunRecord};
 
 pub(super) fn check(record: &Record) -> Vec<String> {
@@ -34,22 +34,24 @@ fn unexplained(record: &Record, run: &RunRecord, exists: &BTreeSet<Resource>, ex
     found
 }
 
-/// Whether the run made it: by its derived name, or the name that its request gives.
+/// Whether the run made it: a run did, by what the journal says, and nothing in its name says that it was another one.
 fn is_made_by(record: &Record, run: &RunRecord, made: &Resource) -> bool {
-    if !run.works_in(&made.account) {
+    let is_anothers = record.runs.iter().any(|other| other.id != run.id && is_named_by(other, made));
+    if !run.works_in(&made.account) || is_anothers {
         return false;
     }
     match made.kind {
-        ResourceKind::SnapshotShare => made.id.contains(&format!("-{}-", run.id)),
+        // Nobody else shares or grants anything here, and what was there before is no matter.
+        ResourceKind::SnapshotShare | ResourceKind::KmsGrant => true,
+        _ => maker(record.journal(), made).is_some_and(|entry| !entry.somebody),
+    }
+}
+
+/// Whether it has a name that the run derives, or that its request gives.
+fn is_named_by(run: &RunRecord, made: &Resource) -> bool {
+    match made.kind {
         ResourceKind::KmsGrant => made.id.contains(&format!("#rds-refresh/{}/", run.id)),
-        _ => {
-            let theirs =
-                made.id.contains(&format!("-{}-", run.id)) || made.id == run.request.destination().cluster.identifier.as_str();
-            let made_now = record
-                .journal()
-                .iter()
-                .any(|entry| entry.took_effect && makes(&entry.action).is_some_and(|kind| resource(kind, entry) == *made));
-            theirs && made_now && maker(record.journal(), made).is_some_and(|entry| !entry.somebody)
-        }
+        ResourceKind::DbCluster => made.id == run.request.destination().cluster.identifier.as_str(),
+        _ => made.id.contains(&format!("-{}-", run.id)),
     }
 }

@@ -25,11 +25,22 @@ pub(super) fn check(record: &Record) -> Vec<String> {
         let ends = |entry: &&Entry| {
             entry.took_effect && !entry.somebody && ENDS_A_COPY.contains(&entry.action.as_str()) && is_source(entry)
         };
+        let in_time = |culprit: &&Entry| !waited_in_vain(record, journal, culprit, &copy.source);
         // Who has lost the right to the key copies by the grant of another run, until that one is settled.
-        let culprit = journal[lost].iter().find(ends).filter(|it| !(copy.borrows && it.action == "RevokeGrant"));
+        let culprit = journal[lost].iter().find(ends).filter(|it| !(copy.borrows && it.action == "RevokeGrant")).filter(in_time);
         if let (true, Some(culprit)) = (by_a_run, culprit) {
             found.push(format!("{} of {} while {} was being copied from it", culprit.action, culprit.resource, copy.copy));
         }
     }
     found
+}
+
+/// Whether the source's half has waited for an acknowledgement for as long as it was to, before it took back what it had shared.
+fn waited_in_vain(record: &Record, journal: &[Entry], culprit: &Entry, source: &str) -> bool {
+    let half = record.runs.iter().find(|run| run.part == Part::Source);
+    let shares = |entry: &&Entry| {
+        entry.took_effect && entry.action == "ModifyDBSnapshotAttribute" && source.ends_with(&format!(":{}", entry.resource))
+    };
+    let shared = journal.iter().find(shares);
+    half.zip(shared).is_some_and(|(half, shared)| culprit.at.since(shared.at) >= half.request.source().ack_deadline)
 }

@@ -1,3 +1,4 @@
+use crate::World;
 use crate::sim::Record;
 
 /// What no run does in the source account: it changes no cluster, and no key but by grants.
@@ -18,7 +19,13 @@ pub(super) fn check(record: &Record) -> Vec<String> {
             found.push(format!("{snapshot} was shared with {account}"));
         }
     }
-    let cluster = |world: &crate::World| {
+    let granted_before: Vec<&String> = grantees(&record.before).collect();
+    for (key, principal) in record.grantees.iter().filter(|(_, principal)| !granted_before.contains(&principal)) {
+        if !principal.starts_with(&format!("arn:aws:iam::{}:", destination.account)) {
+            found.push(format!("{key} was granted to {principal}"));
+        }
+    }
+    let cluster = |world: &World| {
         let place = crate::world::Place { account: source.account.clone(), region: source.region.clone() };
         let mut cluster = world.at(&place).clusters.get(source.cluster.as_str()).cloned();
         // It is backed up every day.
@@ -31,4 +38,8 @@ pub(super) fn check(record: &Record) -> Vec<String> {
         found.push(format!("the cluster {} is not what it was", source.cluster));
     }
     found
+}
+
+fn grantees(world: &World) -> impl Iterator<Item = &String> {
+    world.places().flat_map(|(_, holdings)| holdings.keys.values()).flat_map(|key| &key.grants).map(|grant| &grant.grantee)
 }

@@ -35,8 +35,8 @@ pub(super) fn refresh(
         .then(ReleaseTemporaryInstance::new(source.clone()))
         .given::<DestinationRequest>();
     steps::destination_after(handed_over, destination)
-        .then(AwaitTemporaryInstanceGone::new(source.clone()))
         .then(Settle::new(source.clone()))
+        .then(AwaitTemporaryInstanceGone::new(source.clone()))
         .build()
 }
 

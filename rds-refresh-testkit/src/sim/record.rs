@@ -26,6 +26,8 @@ pub struct Record {
     pub states: Vec<(RunId, String)>,
     /// Every account that a DB snapshot was ever seen to be shared with, as snapshot ARN and account.
     pub shares: BTreeSet<(String, String)>,
+    /// Every principal that a key was ever seen to be granted to, as the ARNs of key and principal.
+    pub grantees: BTreeSet<(String, String)>,
     /// Every copy that was seen in progress.
     pub copies: Vec<CopySeen>,
     /// A secret that must be nowhere.

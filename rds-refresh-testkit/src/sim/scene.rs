@@ -207,6 +207,7 @@ impl Scene {
             runs,
             states,
             shares: seen.shares,
+            grantees: seen.grantees,
             copies: seen.copies.into_values().collect(),
             canary: canary(self.seed),
             ended: tally.ended,

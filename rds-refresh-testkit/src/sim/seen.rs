@@ -10,6 +10,7 @@ use crate::{Caller, Fake, World};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     pub(super) shares: BTreeSet<(String, String)>,
+    pub(super) grantees: BTreeSet<(String, String)>,
     pub(super) copies: BTreeMap<String, CopySeen>,
     calls: usize,
 }
@@ -40,6 +41,10 @@ impl Seen {
                     owner: snapshot.tags.get(OWNER_TAG).cloned(),
                 });
             }
+        }
+        let keys = world.places().flat_map(|(_, holdings)| holdings.keys.values());
+        for grant in keys.flat_map(|key| &key.grants) {
+            self.grantees.insert((grant.key.clone(), grant.grantee.clone()));
         }
         for copying in copies {
             let readable = copying.is_allowed(&world);

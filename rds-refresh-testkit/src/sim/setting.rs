@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::chance::Chance;
 use super::clock::ClockSet;
+use super::table::Refresh;
 use crate::fault::FaultScript;
 use crate::{SourceCluster, Stage, TwoAccounts, VirtualClock};
 
@@ -133,6 +134,18 @@ impl Setting {
             mistake: None,
             clock_set: Vec::new(),
             ..self
+        }
+    }
+
+    /// The same, of a refresh of such a kind.
+    pub(super) fn of(self, refresh: Refresh) -> Self {
+        match refresh {
+            Refresh::Any => self,
+            Refresh::SnapshotsCluster => Self { automated: false, ..self },
+            Refresh::Grants => Self { without_policy: true, ..self },
+            Refresh::KeyPolicy => Self { without_policy: false, ..self },
+            Refresh::Masks => Self { masked: true, ..self },
+            Refresh::SettlesAll => Self { automated: false, keep_snapshots: false, ..self },
         }
     }
 

@@ -9,6 +9,7 @@ use super::record::Record;
 use super::scene::Scene;
 use super::seen::Seen;
 use super::setting::Setting;
+use super::table::Refresh;
 use super::trail::Trail;
 use crate::fault::FaultScript;
 
@@ -73,6 +74,12 @@ impl Simulation {
     /// The same, with so much data in the source cluster.
     pub(super) fn with_used_gib(mut self, gib: u32) -> Self {
         self.setting.used_gib = Some(gib);
+        self
+    }
+
+    /// The same, of such a kind.
+    pub(super) fn that(mut self, refresh: Refresh) -> Self {
+        self.setting = self.setting.of(refresh);
         self
     }
 

@@ -59,8 +59,8 @@ impl Parts for Broken {
                     .then($copy)
                     .then(Acknowledge)
                     .then($restore)
-                    .then(AwaitTemporaryInstanceGone::new(source.clone()))
                     .then(Settle::new(source.clone()))
+                    .then(AwaitTemporaryInstanceGone::new(source.clone()))
                     .build()
             };
         }

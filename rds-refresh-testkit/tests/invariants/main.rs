@@ -57,7 +57,17 @@ fn call<R: Request>(site: &Site, request: &R) -> Result<String, StepError> {
 
 #[test]
 fn steps_that_touch_the_source() {
-    let rows: [(&str, broken::Act); 4] = [
+    let rows: [(&str, broken::Act); 5] = [
+        ("grants a third account the key", |site, _| {
+            let grant = ops::CreateGrant {
+                key: site.stage.source_key.clone(),
+                grantee: "arn:aws:iam::333333333333:root".into(),
+                operations: vec!["Decrypt".into()],
+                name: Some("rds-refresh/nightly/9".into()),
+                ..Default::default()
+            };
+            call(site, &grant)
+        }),
         ("modifies the cluster", |site, _| {
             call(
                 site,
@@ -89,8 +99,9 @@ fn steps_that_touch_the_source() {
 
 #[test]
 fn steps_that_leave_something_behind() {
-    let rows: [(&str, broken::Act); 2] = [
+    let rows: [(&str, broken::Act); 3] = [
         ("a cluster snapshot", |site, cx| snapshot_cluster(site, cx, "orders-production-nightly-c9".into())),
+        ("what is named after nothing", |site, cx| snapshot_cluster(site, cx, "before-the-release".into())),
         ("an instance", |site, _| {
             let (identifier, snapshot) = ("orders-production-nightly-t9".into(), Some(SNAPSHOT.into()));
             let (subnet_group, class) = (Some("private".into()), Some("db.r6g.large".into()));

@@ -24,12 +24,15 @@ pub(super) async fn execute(global: &Global, run: &RunId) -> Result<Exit, Failur
         let mut status = ending.json();
         status["event"] = json!("status");
         status["is"] = json!(is(&report, holder.is_some()));
-        status["driven_by"] = json!(holder.and_then(|holder| holder.name));
+        status["driven_by"] = json!(holder.as_ref().and_then(|holder| holder.name.as_ref()));
         status["now"] = json!(report.now);
         status["next_look"] = json!(report.next_look);
         if report.outcome.is_none() {
             status["outcome"] = json!(null);
             status["exit_code"] = json!(null);
+            if holder.is_some() {
+                status["next"] = json!([]);
+            }
         }
         status["step"] = json!(report.steps.iter().find(|step| step.is_current).map(|step| json!({
             "step": step.step, "status": step.status, "percent": step.percent, "resource": step.resource, "error": step.error,

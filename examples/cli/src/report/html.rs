@@ -136,8 +136,10 @@ fn what_is_left(page: &mut String, subject: &Subject<'_>) -> std::fmt::Result {
             escape(&resource.removal_command())
         )
     };
-    for kept in &outcome.kept {
-        row(page, "kept until it expires", kept)?;
+    for (upkeep, kept) in outcome.kept_by_upkeep() {
+        for resource in kept {
+            row(page, &upkeep.to_string(), resource)?;
+        }
     }
     for left in &outcome.leftovers {
         match &left.resource {

@@ -33,8 +33,8 @@ fn masked(source: &Arc<dyn Source>, destination: &Arc<dyn Destination>) -> Resul
         .then(ReleaseTemporaryInstance::new(source.clone()))
         .given::<DestinationRequest>();
     steps::destination_after(handed_over, destination)
-        .then(AwaitTemporaryInstanceGone::new(source.clone()))
         .then(Settle::new(source.clone()))
+        .then(AwaitTemporaryInstanceGone::new(source.clone()))
         .build()
 }
 

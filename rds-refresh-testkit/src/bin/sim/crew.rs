@@ -1,6 +1,7 @@
 //! Several threads for many simulations.
 
 use std::num::NonZero;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -17,22 +18,37 @@ pub(crate) struct Harvest {
 impl Harvest {
     pub(crate) fn add(&mut self, record: &Record) {
         self.figures.add(&record.figures);
-        for violation in invariant::check(record) {
-            println!("{violation}");
-            self.violations.push(violation);
-        }
+        invariant::check(record).into_iter().for_each(|violation| self.find(violation));
+    }
+
+    fn find(&mut self, violation: Violation) {
+        println!("{violation}");
+        self.violations.push(violation);
     }
 }
 
 /// Does every one of the jobs, each in the first thread that is free. What is found is printed at once, in any order; the figures do
 /// not depend on it.
-pub(crate) fn each<J: Sync>(jobs: &[J], threads: Option<NonZero<usize>>, work: impl Fn(&J, &mut Harvest) + Sync) -> Harvest {
+pub(crate) fn each<J: Sync>(
+    jobs: &[J],
+    threads: Option<NonZero<usize>>,
+    options: impl Fn(&J) -> String + Sync,
+    work: impl Fn(&J, &mut Harvest) + Sync,
+) -> Harvest {
     let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
     let one = || {
         let mut harvest = Harvest::default();
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            work(job, &mut harvest);
+            // A panic is a find as well, and must not end the others. The hook has said what and where.
+            let panicked = panic::catch_unwind(AssertUnwindSafe(|| work(job, &mut harvest))).is_err();
+            if panicked {
+                harvest.find(Violation {
+                    options: options(job),
+                    invariant: "no-panic",
+                    what: "the simulation panicked".to_owned(),
+                });
+            }
         }
         harvest
     };
@@ -45,7 +61,7 @@ pub(crate) fn each<J: Sync>(jobs: &[J], threads: Option<NonZero<usize>>, work: i
                     all.figures.add(&harvest.figures);
                     all.violations.extend(harvest.violations);
                 }
-                Err(panic) => std::panic::resume_unwind(panic),
+                Err(panic) => panic::resume_unwind(panic),
             }
         }
         all

@@ -71,10 +71,15 @@ fn main() -> ExitCode {
 fn run_seeds(options: &Options) -> ExitCode {
     let seeds: Vec<u64> = (options.from..options.from.saturating_add(options.seeds)).collect();
     timed(|| {
-        crew::each(&seeds, options.threads, |seed, harvest| {
-            let simulation = Simulation::drawn(*seed);
-            harvest.add(&if seed % TWICE == 0 { simulation.run_twice() } else { simulation.run() });
-        })
+        crew::each(
+            &seeds,
+            options.threads,
+            |seed| Simulation::drawn(*seed).options(),
+            |seed, harvest| {
+                let simulation = Simulation::drawn(*seed);
+                harvest.add(&if seed % TWICE == 0 { simulation.run_twice() } else { simulation.run() });
+            },
+        )
     })
 }
 
@@ -85,18 +90,23 @@ fn run_table(table: &CrashTable, threads: Option<NonZero<usize>>) -> ExitCode {
     );
     let faults: Vec<usize> = (0..table.faults().len()).collect();
     timed(|| {
-        crew::each(&faults, threads, |fault, harvest| {
-            let Some(calm) = table.simulation(*fault) else { return };
-            harvest.add(&calm.run());
-            let mut points = Vec::new();
-            calm.each_death(|point, record| {
-                points.push(point);
-                harvest.add(&record);
-            });
-            for point in points.into_iter().filter(|_| table.is_cancelled(*fault)) {
-                harvest.add(&calm.clone().cancelled_at(point).run());
-            }
-        })
+        crew::each(
+            &faults,
+            threads,
+            |fault| format!("--fault {fault}"),
+            |fault, harvest| {
+                let Some(calm) = table.simulation(*fault) else { return };
+                harvest.add(&calm.run());
+                let mut points = Vec::new();
+                calm.each_death(|point, record| {
+                    points.push(point);
+                    harvest.add(&record);
+                });
+                for point in points.into_iter().filter(|_| table.is_cancelled(*fault)) {
+                    harvest.add(&calm.clone().cancelled_at(point).run());
+                }
+            },
+        )
     })
 }
 

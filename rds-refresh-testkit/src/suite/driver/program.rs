@@ -41,8 +41,8 @@ impl Program {
             .then(CopySnapshot::new(destination.clone()))
             .then(Acknowledge)
             .then_as(last, RestoreCluster::new(destination.clone()))
-            .then(AwaitTemporaryInstanceGone::new(source.clone()))
             .then(Settle::new(source.clone()))
+            .then(AwaitTemporaryInstanceGone::new(source.clone()))
             .build()
     }
 }

@@ -57,7 +57,7 @@ promises! {
     FOOTPRINT "footprint" "Whatever it makes is in its footprint."
     PERMISSIONS "permissions" "Whatever it calls, it declares to need, on the side on which it calls it."
     PURE "pure" "What it says of itself makes no call: footprint, forecast, permissions, expected time, what it keeps."
-    VERIFY "verify" "Its fact stands when it is ready, and does not when what it made is gone."
+    VERIFY "verify" "Its fact stands when it is ready, and does not when what it made is gone; nothing is called gone that is there."
     UNDO_NOTHING "undo-nothing" "A compensation of a step that never ran is done, and changes nothing."
     UNDO_HALF "undo-half" "A compensation of a step that was killed half-way leaves nothing but what it says it keeps."
     UNDO_WHOLE "undo-whole" "A compensation of a step that is done leaves nothing but what it says it keeps; done again, nothing takes effect."

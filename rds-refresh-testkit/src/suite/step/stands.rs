@@ -20,6 +20,8 @@ pub(super) async fn verified<S: Step, W, A: AsyncFn() -> Scene<W>, M: Fn(&Scene<
     VERIFY.holds_if(stands == Ok(true) || play.made().is_empty(), || {
         format!("it is ready, and asked whether its fact stands it says {stands:?}")
     })?;
+    let gone = play.step().is_gone(&fact, &cx).await;
+    VERIFY.holds_if(gone != Ok(true) || play.made().is_empty(), || "it is ready, and says that what it made is gone".into())?;
     for number in 0..play.made().len() {
         let mut play = theatre.play().await;
         let fact = play.until_ready(VERIFY).await?;
