@@ -235,5 +235,6 @@ pub(crate) fn grant_name(run: &RunId, attempt: u32) -> String {
 /// The run that made a grant of this name, if one did.
 pub(crate) fn run_of_grant(name: &str) -> Option<RunId> {
     let (run, attempt) = name.strip_prefix("rds-refresh/")?.rsplit_once('/')?;
-    attempt.parse::<u32>().ok().and_then(|_| run.parse().ok())
+    let (run, attempt) = (run.parse().ok()?, attempt.parse().ok()?);
+    (grant_name(&run, attempt) == name).then_some(run)
 }

@@ -42,6 +42,13 @@ proptest! {
     }
 
     #[test]
+    fn a_derived_name_shows_its_attempt(source in source(), run in run(), letter in letter(), attempt in attempt()) {
+        let name = DbIdentifier::derived(&source, &run, letter, attempt);
+        prop_assert_eq!(DbIdentifier::attempt_of(name.as_str(), &run, letter), Some(attempt));
+        prop_assert_eq!(DbIdentifier::attempt_of(name.as_str(), &run, 'x'), None);
+    }
+
+    #[test]
     fn another_attempt_or_thing_has_another_name(
         source in source(),
         run in run(),
@@ -68,4 +75,36 @@ fn a_long_name_is_cut_where_no_hyphen_is_left() {
     let run: RunId = "20261123-081500-7f3a9c2e".parse().unwrap();
     let name = DbIdentifier::derived(&source, &run, 's', u32::MAX);
     assert_eq!(name.as_str(), format!("{}-20261123-081500-7f3a9c2e-s4294967295", "a".repeat(25)));
+}
+
+#[test]
+fn what_only_looks_derived_shows_no_attempt() {
+    let run: RunId = "r1".parse().unwrap();
+    let long = format!("{}-r1-s1", "a".repeat(57));
+    for (name, attempt) in [
+        ("orders-r1-s1", Some(1)),
+        ("orders-r1-s12", Some(12)),
+        ("o-r1-s1", Some(1)),
+        (&long[..], Some(1)),
+        ("orders", None),
+        ("orders-production", None),
+        ("orders-r1", None),
+        ("orders-r1-s", None),
+        ("orders-r1-s01", None),
+        ("orders-r1-s+1", None),
+        ("orders-r1-s1-s", None),
+        ("orders-r1-s4294967296", None),
+        ("orders-r1-t1", None),
+        ("orders-r11-s1", None),
+        ("orders-xr1-s1", None),
+        ("ordersr1-s1", None),
+        ("Orders-r1-s1", None),
+        ("1orders-r1-s1", None),
+        ("r1-s1", None),
+        ("-r1-s1", None),
+        ("orders--r1-s1", None),
+        (&format!("a{long}"), None),
+    ] {
+        assert_eq!(DbIdentifier::attempt_of(name, &run, 's'), attempt, "{name}");
+    }
 }

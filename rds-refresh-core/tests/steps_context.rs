@@ -1,4 +1,4 @@
-//! What the worker tells a step: whether it is done, so that its compensation knows that others may use what it made.
+//! What the worker tells a step: whether it is done and what it gave, so that its compensation knows that others may use what it made.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 use rds_refresh_core::{
@@ -34,7 +34,7 @@ impl Step for Succeeds {
     }
 
     async fn compensate(&self, _: &Given, cx: &Context) -> Result<Undo, StepError> {
-        assert!(cx.done);
+        assert!(cx.done && cx.gave::<First>().is_some());
         Ok(Undo::done())
     }
 }
@@ -52,7 +52,7 @@ impl Step for Fails {
     }
 
     async fn compensate(&self, _: &First, cx: &Context) -> Result<Undo, StepError> {
-        assert!(!cx.done);
+        assert!(!cx.done && cx.gave::<Second>().is_none());
         Ok(Undo::done())
     }
 }

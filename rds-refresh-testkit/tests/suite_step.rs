@@ -203,6 +203,7 @@ enum Fault {
     DeclaresNothing,
     CallsToForecast,
     AlwaysStands,
+    CallsEverythingGone,
     FailsToUndoNothing,
     UndoesOnlyWhatIsDone,
     UndoesOnlyWhatIsNotDone,
@@ -308,6 +309,10 @@ impl Step for Faulty {
         if self.is(Fault::AlwaysStands) { Ok(true) } else { self.step.verify(&fact.snapshot, cx).await }
     }
 
+    async fn is_gone(&self, fact: &Made, cx: &Context) -> Result<bool, StepError> {
+        if self.is(Fault::CallsEverythingGone) { Ok(true) } else { self.step.is_gone(&fact.snapshot, cx).await }
+    }
+
     fn footprint(&self, needs: &SourceRequest, cx: &Context) -> Vec<Resource> {
         if self.is(Fault::HasNoFootprint) { Vec::new() } else { Step::footprint(&self.step, needs, cx) }
     }
@@ -353,6 +358,7 @@ async fn every_broken_step_is_caught_by_the_promise_that_it_breaks() {
         (Fault::DeclaresNothing, "permissions"),
         (Fault::CallsToForecast, "pure"),
         (Fault::AlwaysStands, "verify"),
+        (Fault::CallsEverythingGone, "verify"),
         (Fault::FailsToUndoNothing, "undo-nothing"),
         (Fault::UndoesOnlyWhatIsDone, "undo-half"),
         (Fault::UndoesOnlyWhatIsNotDone, "undo-whole"),

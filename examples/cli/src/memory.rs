@@ -22,6 +22,8 @@ pub(crate) struct Memory {
     pub(crate) demanded_tags: Vec<String>,
     /// It ran on the embedded fake, whose world ended with its process.
     pub(crate) embedded: bool,
+    /// Its time was a fake's.
+    pub(crate) simulated: bool,
     /// Where the source's half writes its hand-over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) handover: Option<PathBuf>,

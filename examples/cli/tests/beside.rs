@@ -126,6 +126,7 @@ fn credentials_that_expire_park_the_run_and_nothing_is_lost() {
     assert!(ended.err.contains("next: log in again, or mend the profile\n  go on: rds-refresh resume one"), "{}", ended.err);
     assert!(!ended.err.contains(key.secret_access_key.reveal().as_str()));
     let shown = status(&fake, "one");
+    assert_eq!(shown["simulated"], true);
     assert_eq!((&shown["is"], &shown["exit_code"], &shown["error_kind"]), (&"parked".into(), &3.into(), &"credentials".into()));
 
     std::fs::remove_file(fake.place.path("expired")).unwrap();
@@ -142,7 +143,9 @@ fn a_wrong_request_is_amended_and_nothing_is_made_twice() {
     let refused = fake.run(&["amend", "one", "--source-cluster", "customers"]).with(2);
     assert!(refused.err.contains("the change touches what is already made: snapshot-cluster"), "{}", refused.err);
     let amended = fake.run(&["amend", "one"]).with(0).out;
-    assert!(amended.contains("rds-refresh resume one"), "{amended}");
+    assert!(amended.contains("with the new request: rds-refresh resume one"), "{amended}");
+    let again = fake.run(&["amend", "one"]).with(0).out;
+    assert!(again.contains("with its request, which is as it was: rds-refresh resume one"), "{again}");
     fake.run(&["resume", "one"]).with(0);
     let made = |action: &str| fake.mutations().iter().filter(|made| made.starts_with(action)).count();
     assert_eq!(["CreateDBClusterSnapshot ", "CreateDBSnapshot ", "CopyDBSnapshot "].map(made), [1, 1, 1]);

@@ -156,6 +156,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
     ("\"14d\"", "14", &["line 2: expires_after is 14"]),
     ("\"14d\"", "\"two weeks\"", &["expires_after is \"two weeks\""]),
     ("[tags]", "[tagz]", &["tagz is unknown"]),
+    ("on_failure =", "state_dirr = \"x\"\non_failure =", &["line 1: state_dirr is unknown", ", state_dir, connection"]),
     ("[source.temporary]", "[source.temp]", &["source.temp is unknown", "line 7: source.temporary.class is missing"]),
     ("profile = \"production\"", "profile = 7", &["line 29: connection.source.profile is 7", "in quotes"]),
     (
@@ -209,6 +210,7 @@ fn flags_win_and_are_blamed_for_what_they_say() {
     let cases: &[(&[&str], &str)] = &[
         (&["plan", "--source-region", "Ireland"], "--source-region: source.region is \"Ireland\""),
         (&["plan", "--set", "destination.cluster.port=80"], "--set destination.cluster.port: destination.cluster.port is 80"),
+        (&["plan", "--set", "connection.source.profile=x"], "--set connection.source.profile: it sets fields of the request"),
         (&["plan", "--set", "destination.cluster.port"], "it must be FIELD=VALUE"),
         (&["plan", "--tag", "=x"], "it must be KEY=VALUE"),
         (&["plan", "--on-failure", "panic"], "--on-failure: on_failure is \"panic\""),
@@ -218,7 +220,7 @@ fn flags_win_and_are_blamed_for_what_they_say() {
         (&["run", "--only", "destination"], "--handover <FILE>"),
         (&["run", "--only", "destination", "--handover", "no-such.json"], "cannot read the hand-over no-such.json"),
         (&["run", "--pace", "60"], "--embedded"),
-        (&["report", "r1"], "--html"),
+        (&["report", "r1"], "no run r1 is stored"),
         (&["frobnicate"], "unrecognized subcommand"),
         (
             &["plan", "--config", "no-such.toml"],

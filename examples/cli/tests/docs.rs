@@ -33,6 +33,25 @@ fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
     text.split(&begin).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
+/// Whoever contributes finds every check in the table, and every command in the list of the first version.
+#[test]
+fn lists_are_whole() {
+    let (run, table) = (read("../../.ci/run"), read("../../CONTRIBUTING.md"));
+    let all = run.lines().find_map(|line| line.strip_prefix("ALL=(")?.strip_suffix(')')).unwrap();
+    for check in all.split(' ') {
+        assert!(table.contains(&format!("`{check}`")), "CONTRIBUTING.md lacks {check}");
+    }
+    let changelog = read("../../CHANGELOG.md");
+    let (_, listed) = changelog.split_once("- `rds-refresh`, the command").unwrap();
+    let listed = listed.split("\n- ").next().unwrap();
+    let help = Place::new().run(&["--help"]).with(0).out;
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap().lines();
+    for command in commands.filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+        let command = command.split_whitespace().next().unwrap();
+        assert!(listed.contains(command), "CHANGELOG.md lacks {command}");
+    }
+}
+
 /// Every command that is shown is one that there is, with flags that there are.
 #[test]
 fn commands_are_as_they_are_shown() {

@@ -79,6 +79,13 @@ fn the_policies_that_the_roles_need_are_printed() {
 }
 
 #[test]
+fn no_policy_is_printed_for_a_key_of_another_account() {
+    let key = "arn:aws:kms:eu-west-1:333333333333:key/1234abcd";
+    let refused = Place::new().run(&["iam", "--embedded", "--mode", "source", "--source-key", key]).with(2);
+    assert!(refused.err.contains("it must be a key of the source account 111111111111"), "{}", refused.err);
+}
+
+#[test]
 fn a_sweep_needs_policies_of_its_own() {
     let place = Place::new();
     for (half, kinds) in [("source", 9), ("destination", 2)] {
@@ -218,6 +225,15 @@ fn runs_without_a_name_get_one_each() {
     let listed = place.run(&["list", "--output", "json"]).with(0).out;
     assert_eq!(listed.lines().count(), 2);
     assert!(listed.lines().all(|line| line.contains(r#""is":"refreshed""#)), "{listed}");
+    // Every field of either is described.
+    let described = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/cli.md")).unwrap();
+    let one: Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
+    let status = place.run(&["status", one["run"].as_str().unwrap(), "--output", "json"]).with(0).out;
+    let status: Value = serde_json::from_str(&status).unwrap();
+    assert_eq!(status["simulated"], true);
+    for field in one.as_object().unwrap().keys().chain(status.as_object().unwrap().keys()) {
+        assert!(described.contains(&format!("`{field}`")), "{field}");
+    }
 }
 
 #[test]

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use common::fake::Fake;
 use rds_refresh_core::{FileStore, Store};
-use rds_refresh_testkit::fault::{FaultScript, Incident};
+use rds_refresh_testkit::fault::{Calls, Effect, Failure, Fault, FaultScript, Incident, Strike};
+use rds_refresh_testkit::world::ops::CreateDbInstance;
+use rds_refresh_testkit::world::{Caller, Operation};
 
 /// Thirty days: longer than anything is kept for.
 const A_MONTH: &str = "{\"seconds\": 2592000}";
@@ -105,4 +107,103 @@ fn a_result_is_never_found() {
     fake.run(&["sweep", "--apply"]).with(0);
     assert_eq!(fake.holds("222222222222", "clusters"), ["orders-staging"]);
     assert_eq!(fake.holds("111111111111", "clusters"), ["orders-production"]);
+}
+
+fn arm<const N: usize>(fake: &Fake, strikes: [(Calls, Strike); N]) {
+    let script = strikes.into_iter().fold(FaultScript::new(), |script, (calls, strike)| script.with(Fault::new(calls, strike)));
+    fake.ask("POST", "faults", &script.to_json());
+}
+
+/// Production of its own, on which somebody forged the tags of a run, and an instance that a run left, which bills.
+#[test]
+fn an_instance_that_bills_comes_first_and_production_does_not_come_at_all() {
+    let fake = Fake::at("manual");
+    arm(&fake, [(Calls::of(Operation::CreateDbSnapshot), Strike::Ends { status: "failed".into() })]);
+    let keep = ["--skip-preflight", "--set", "on_failure=keep-all"];
+    fake.run(&[&["run", "--run", "one", "--quiet"][..], &keep].concat()).with(1);
+    let tag = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let account = &fake.ready().accounts["source"];
+    let production = CreateDbInstance {
+        identifier: "reporting-production".into(),
+        engine: "postgres".into(),
+        class: "db.r6g.large".into(),
+        allocated_storage: Some(100),
+        master_username: Some("reporting".into()),
+        manage_master_user_password: Some(true),
+        subnet_group: Some("private".into()),
+        tags: vec![
+            tag("rds-refresh:owner", "x/scratch/reporting-production"),
+            tag("rds-refresh:expires", "2026-01-06T00:00:00Z"),
+        ],
+        ..CreateDbInstance::default()
+    };
+    let caller = Caller::new(account.account_id.clone(), "eu-west-1".parse().unwrap());
+    fake.world().call(&caller, &production).unwrap();
+    fake.ask("POST", "clock/advance", A_MONTH);
+
+    let shown = fake.run(&["sweep"]).with(0).out;
+    let temporary = format!("DB instance orders-production-one-t1 in {}/eu-west-1\n  expired 2026-", account.account_id);
+    assert!(shown.starts_with(&temporary), "{shown}");
+    // A month, and what was left of the run's hours.
+    let (since, cost) = ("\n  available, 30d 0", "h old, db.r6g.large bills by the hour, 72");
+    assert!(shown.contains(since) && shown.contains(cost) && shown.contains(" h so far, 500 GiB, at most 50"), "{shown}");
+    assert!(shown.contains("\n  failed, 500 GiB; of the run one\n"), "what has failed is not being made: {shown}");
+    assert!(shown.contains("3 found, 3 expired: 1 instance that bills by the hour, 1500 GiB-months a month at most"), "{shown}");
+
+    fake.run(&["sweep", "--apply"]).with(0);
+    fake.ask("POST", "clock/advance", A_MONTH);
+    let mut left = fake.holds("111111111111", "instances");
+    left.retain(|name| !name.starts_with("orders-production-instance-"));
+    assert_eq!(left, ["reporting-production"]);
+}
+
+#[test]
+fn a_bad_answer_ends_no_sweep() {
+    let fake = failed();
+    fake.ask("POST", "clock/advance", A_MONTH);
+    // What passes is not noticed.
+    let busy = Strike::Unanswered { failure: Failure::ServiceUnavailable, effect: Effect::None };
+    arm(&fake, [(Calls::reads(), Strike::Throttled), (Calls::of(Operation::DescribeDbSnapshots), busy)]);
+    let shown = fake.run(&["sweep"]).with(0);
+    assert!(shown.out.contains("3 found, 3 expired") && shown.err.is_empty(), "{shown:?}");
+
+    // What does not is told with its place, and the rest is removed: not what may be being copied, as nobody sees the copies.
+    let destination = "222222222222".parse().unwrap();
+    arm(
+        &fake,
+        [
+            (Calls::of(Operation::ListGrants).always(), Strike::Denied),
+            (Calls::reads().by(&destination).always(), Strike::Expired),
+        ],
+    );
+    let told = fake.run(&["sweep", "--output", "json"]).with(1).out;
+    let lines: Vec<serde_json::Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let unseen: Vec<String> =
+        lines.iter().filter_map(|line| line.get("unseen")).map(|it| format!("{} {}", it["account"], it["kind"])).collect();
+    assert_eq!(unseen, [r#""111111111111" "kms-grant""#, r#""222222222222" "db-snapshot""#]);
+    let swept = fake.run(&["sweep", "--apply"]).with(1);
+    assert!(swept.err.contains("KMS grants in 111111111111/eu-west-1 could not be looked at: ListGrants on"), "{swept:?}");
+    assert!(
+        swept.err.contains("DB snapshots in 222222222222/eu-west-1 could not be looked at: DescribeDBSnapshots on"),
+        "{swept:?}"
+    );
+    assert!(swept.out.contains("2 found, 1 expired"), "{swept:?}");
+    fake.ask("POST", "clock/advance", A_MONTH);
+    assert_eq!(snapshots(&fake), KEPT[1..]);
+
+    // An answer that is lost, and nobody can look: it may be removed.
+    let lost = Strike::Unanswered { failure: Failure::Timeout, effect: Effect::Done };
+    let source = "111111111111".parse().unwrap();
+    arm(
+        &fake,
+        [
+            (Calls::of(Operation::DeleteDbSnapshot), lost),
+            (Calls::of(Operation::DescribeDbSnapshots).by(&source).about(KEPT[1]).always(), Strike::Denied),
+        ],
+    );
+    let swept = fake.run(&["sweep", "--apply"]).with(1).out;
+    assert!(swept.contains("\n  may be removed: sweep again, which shows it: DeleteDBSnapshot"), "{swept}");
+    arm(&fake, []);
+    fake.ask("POST", "clock/advance", A_MONTH);
+    assert!(snapshots(&fake).is_empty());
 }

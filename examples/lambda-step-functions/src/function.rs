@@ -105,7 +105,7 @@ impl Function {
             }
             Role::Sweep(here, removal) => {
                 let runs = RunningExecutions::new(aws_sdk_sfn::Client::new(&self.sdk), &here.machines());
-                let swept = Sweep::new(self.sweeper(here), Arc::new(runs), clock, *removal).sweep().await?;
+                let swept = Sweep::new(self.sweeper(here, clock), Arc::new(runs), *removal).sweep().await?;
                 Ok(serde_json::to_value(swept)?)
             }
         }
@@ -131,15 +131,15 @@ impl Function {
     }
 
     /// Looks through this account, which is that of its state machines.
-    fn sweeper(&self, here: &Here) -> Sweeper {
+    fn sweeper(&self, here: &Here, clock: Arc<dyn Clock>) -> Sweeper {
         match here {
             Here::Source { source: machine, .. } => {
                 let ports = Arc::new(AwsSource::new(&self.sdk));
-                Sweeper::new().source(machine.account().clone(), machine.region().clone(), ports)
+                Sweeper::new(clock).source(machine.account().clone(), machine.region().clone(), ports)
             }
             Here::Destination { destination: machine, .. } => {
                 let ports = Arc::new(AwsDestination::new(&self.sdk));
-                Sweeper::new().destination(machine.account().clone(), machine.region().clone(), ports)
+                Sweeper::new(clock).destination(machine.account().clone(), machine.region().clone(), ports)
             }
         }
     }

@@ -63,9 +63,9 @@ async fn a_refresh_goes_through_both_accounts() {
             "destination copy-snapshot step",
             "destination acknowledge step",
             "destination restore-cluster succeeded",
-            "settle await-temporary-instance-gone step",
             "settle await-acknowledgement step",
-            "settle settle succeeded",
+            "settle settle step",
+            "settle await-temporary-instance-gone succeeded",
         ]
     );
     let transitions: u32 = executions.iter().map(|execution| execution.transitions).sum();

@@ -75,6 +75,7 @@ pub(super) fn db_instance(instance: rds::DbInstance) -> DbInstance {
         encrypted: instance.storage_encrypted.unwrap_or_default(),
         kms_key: instance.kms_key_id,
         class: instance.db_instance_class.unwrap_or_default(),
+        allocated_storage: unsigned(instance.allocated_storage),
         deletion_protection: instance.deletion_protection.unwrap_or_default(),
         has_pending_changes: instance
             .pending_modified_values

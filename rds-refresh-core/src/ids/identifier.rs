@@ -35,6 +35,16 @@ impl DbIdentifier {
         Self(name)
     }
 
+    /// The attempt, if `name` is one that [`derived`](Self::derived) gives to some source for this run, letter and attempt.
+    #[must_use]
+    pub fn attempt_of(name: &str, run: &RunId, letter: char) -> Option<u32> {
+        let (rest, last) = name.rsplit_once('-')?;
+        let attempt = last.strip_prefix(letter)?.parse().ok()?;
+        let kept: Self = rest.strip_suffix(run.as_str())?.strip_suffix('-')?.parse().ok()?;
+        // What is kept of a source is a legal name itself, and keeps all of itself.
+        (Self::derived(&kept, run, letter, attempt).0 == name).then_some(attempt)
+    }
+
     /// A pattern, with `*` for any characters, that matches every name [`derived`](Self::derived) from the same source and letter.
     #[must_use]
     pub fn derived_pattern(source: &DbIdentifier, letter: char) -> String {

@@ -31,6 +31,17 @@ impl RunId {
         Self(format!("{date}-{time}-{entropy:08x}"))
     }
 
+    /// When a run of this name began, if [`at`](Self::at) gave it.
+    pub(crate) fn named_at(&self) -> Option<Timestamp> {
+        let (time, entropy) = self.0.rsplit_once('-')?;
+        let part = |range| time.get(range);
+        let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
+        let (hour, minute, second) = (part(9..11)?, part(11..13)?, part(13..15)?);
+        let time = format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z").parse().ok()?;
+        let entropy = u32::from_str_radix(entropy, 16).ok()?;
+        (Self::at(time, entropy) == *self).then_some(time)
+    }
+
     /// A number that is the same for the same run everywhere: where jitter comes from.
     #[must_use]
     pub fn seed(&self) -> u64 {

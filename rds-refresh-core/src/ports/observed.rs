@@ -113,6 +113,8 @@ pub struct DbInstance {
     pub kms_key: Option<String>,
     /// `DBInstanceClass`.
     pub class: String,
+    /// `AllocatedStorage`, in GiB.
+    pub allocated_storage: Option<u32>,
     /// `DeletionProtection`.
     pub deletion_protection: bool,
     /// Whether `PendingModifiedValues` holds anything.

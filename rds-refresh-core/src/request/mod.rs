@@ -120,4 +120,5 @@ pub use cluster::{ClusterRequest, EnhancedMonitoring, PerformanceInsights, Stora
 pub use destination::DestinationRequest;
 pub use joint::Request;
 pub use problem::{FieldProblem, InvalidRequest, ProblemKind};
+pub(crate) use shared::MOST_EXPIRES_AFTER;
 pub use source::{SnapshotChoice, SourceRequest, TemporaryRequest};

@@ -15,6 +15,9 @@ const EXPIRES_AFTER: Duration = Duration::from_hours(14 * 24);
 /// does not know the run would take them for leftovers.
 const LEAST_EXPIRY: Duration = DAY.saturating_mul(3);
 
+/// The longest `expires_after`.
+pub(crate) const MOST_EXPIRES_AFTER: Duration = YEAR;
+
 /// RDS allows 50 tags on a resource; the rest is for our own and what organisations add.
 const MOST_TAGS: usize = 40;
 
@@ -28,7 +31,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn read(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            expires_after: fields.or("expires_after", EXPIRES_AFTER, rules::duration(LEAST_EXPIRY..=YEAR)),
+            expires_after: fields.or("expires_after", EXPIRES_AFTER, rules::duration(LEAST_EXPIRY..=MOST_EXPIRES_AFTER)),
             tags: fields.table("tags", read_tags),
         }
     }

@@ -1,11 +1,10 @@
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
+use super::finding::{Fate, Finding, Proof};
+use super::made::{Made, doubt_of_age};
 use crate::ids::{AccountId, KeyArn, Region};
-use crate::ports::{Claim, DbClusterSnapshot, DbInstance, DbSnapshot, Grant, Ownable, Owned, Tags};
-use crate::resource::{EXPIRES_TAG, OWNER_TAG, Role, run_of_grant};
+use crate::ports::{DbClusterSnapshot, DbInstance, DbSnapshot, Grant, Ownable, Owned, Tags};
+use crate::resource::{EXPIRES_TAG, Role, run_of_grant};
 use crate::{Resource, ResourceKind, RunId, Timestamp};
 
 /// What one account holds in one Region, as [`Inventory`](crate::ports::Inventory) lists it.
@@ -23,89 +22,16 @@ pub struct Holdings {
     pub cluster_snapshots: Vec<DbClusterSnapshot>,
     /// The grants on those of its keys that were looked at.
     pub grants: Vec<(KeyArn, Grant)>,
+    /// What could not be looked at, wholly or in part: less than all of it is listed here.
+    pub unseen: BTreeSet<ResourceKind>,
 }
 
 /// The runs that are stored here, and whether each is live: it is driven, or it has not ended. One whose state cannot be read counts as
 /// live. A run that is not among them is unknown.
 pub type Known = BTreeMap<RunId, bool>;
 
-/// Something that a run made for the way, and what becomes of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Finding {
-    /// What it is.
-    pub resource: Resource,
-    /// The run that made it.
-    pub run: RunId,
-    /// What it is to the run.
-    pub role: Role,
-    /// Its status, as RDS spells it.
-    pub status: String,
-    /// How long ago it was made; `None` while it is being made, and of a grant.
-    pub age: Option<Duration>,
-    /// Its allocated storage in GiB, where RDS shows it.
-    pub gib: Option<u32>,
-    /// What becomes of it.
-    pub fate: Fate,
-    /// The proof that whatever deletes asks for.
-    #[serde(skip)]
-    pub(super) proof: Proof,
-}
-
-/// What becomes of something that was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "is")]
-#[non_exhaustive]
-pub enum Fate {
-    /// It is past its time, and no live run made it: it may be removed.
-    Expired {
-        /// Since when.
-        at: Timestamp,
-    },
-    /// Its time has not come.
-    Kept {
-        /// When it comes.
-        until: Timestamp,
-    },
-    /// The run that made it has not ended.
-    Live,
-    /// A copy is being made of it, which its removal would end.
-    Copied,
-    /// It is a grant of a run that is not live and has no snapshot left whose time has not come: it may be removed.
-    Unneeded,
-    /// It is being removed already.
-    Deleting,
-    /// It has no expiry that can be read, so a person must decide.
-    Timeless,
-}
-
-/// An owned resource of any kind that a sweep removes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Proof {
-    Instance(Owned<DbInstance>),
-    Snapshot(Owned<DbSnapshot>),
-    ClusterSnapshot(Owned<DbClusterSnapshot>),
-    /// Its key and `GrantId`.
-    Grant(KeyArn, String),
-}
-
-impl Finding {
-    /// What keeping it has taken so far, in GiB-months of 30 days: size times age. RDS bills snapshots by what they hold beyond others,
-    /// so this is the most that it can be. `None` where size or age is not known.
-    #[must_use]
-    pub fn gib_months(&self) -> Option<f64> {
-        const MONTH: f64 = 30.0 * 24.0 * 60.0 * 60.0;
-        Some(f64::from(self.gib?) * self.age?.as_secs_f64() / MONTH)
-    }
-
-    /// Whether it may be removed.
-    #[must_use]
-    pub fn is_expired(&self) -> bool {
-        matches!(self.fate, Fate::Expired { .. } | Fate::Unneeded)
-    }
-}
-
-/// Everything in these accounts that a run made for the way, in their order, and what becomes of it.
+/// Everything in these accounts that a run made for the way, and what becomes of it: instances, which bill by the hour, before the rest,
+/// in the order of the accounts.
 ///
 /// The accounts are judged together, because a snapshot in one may be being copied to another.
 #[must_use]
@@ -118,6 +44,7 @@ pub fn decide(accounts: &[Holdings], known: &Known, now: Timestamp) -> Vec<Findi
         found.extend(holdings.cluster_snapshots.iter().filter_map(|it| judge.cluster_snapshot(holdings, it)));
         found.extend(holdings.grants.iter().filter_map(|(key, it)| judge.grant(holdings, key, it)));
     }
+    found.sort_by_key(|found| found.resource.kind != ResourceKind::DbInstance);
     found
 }
 
@@ -135,11 +62,25 @@ struct Shown<'a> {
     status: &'a str,
     tags: &'a Tags,
     created_at: Option<Timestamp>,
+    class: Option<&'a str>,
     gib: Option<u32>,
+    /// What does not fit, though all marks of ownership are there.
+    doubt: Option<String>,
 }
 
 impl Judge<'_> {
     fn instance(&self, at: &Holdings, it: &DbInstance) -> Option<Finding> {
+        let made = Made::read(ResourceKind::DbInstance, &it.identifier, &it.tags)?;
+        // An instance does not show what it was restored from. Members and snapshots show which clusters there are or were.
+        let members = at.instances.iter().filter_map(|instance| instance.cluster.as_deref());
+        let mut clusters = members.chain(at.cluster_snapshots.iter().map(|snapshot| snapshot.cluster.as_str()));
+        let doubt = if it.deletion_protection {
+            Some("it is protected from deletion, which no run does".to_owned())
+        } else if clusters.any(|cluster| made.is_derived_from(cluster, &it.identifier)) {
+            None
+        } else {
+            Some("there is no DB cluster, member or manual snapshot of one, that it could have been restored from".to_owned())
+        };
         let shown = Shown {
             kind: ResourceKind::DbInstance,
             identifier: &it.identifier,
@@ -147,12 +88,15 @@ impl Judge<'_> {
             status: &it.status,
             tags: &it.tags,
             created_at: it.created_at,
-            gib: None,
+            class: Some(&it.class),
+            gib: it.allocated_storage,
+            doubt,
         };
-        self.judge(at, &shown, it, Proof::Instance)
+        self.judge(at, made, &shown, it, Proof::Instance)
     }
 
     fn snapshot(&self, at: &Holdings, it: &DbSnapshot) -> Option<Finding> {
+        let made = Made::read(ResourceKind::DbSnapshot, &it.identifier, &it.tags).filter(|made| made.is_on_the_way_of(it))?;
         let shown = Shown {
             kind: ResourceKind::DbSnapshot,
             identifier: &it.identifier,
@@ -160,12 +104,18 @@ impl Judge<'_> {
             status: &it.status,
             tags: &it.tags,
             created_at: it.created_at,
+            class: None,
             gib: it.allocated_storage,
+            doubt: None,
         };
-        self.judge(at, &shown, it, Proof::Snapshot)
+        self.judge(at, made, &shown, it, Proof::Snapshot)
     }
 
     fn cluster_snapshot(&self, at: &Holdings, it: &DbClusterSnapshot) -> Option<Finding> {
+        let made = Made::read(ResourceKind::DbClusterSnapshot, &it.identifier, &it.tags)?;
+        if !made.is_derived_from(&it.cluster, &it.identifier) {
+            return None;
+        }
         let shown = Shown {
             kind: ResourceKind::DbClusterSnapshot,
             identifier: &it.identifier,
@@ -173,9 +123,11 @@ impl Judge<'_> {
             status: &it.status,
             tags: &it.tags,
             created_at: it.created_at,
+            class: None,
             gib: it.allocated_storage,
+            doubt: None,
         };
-        self.judge(at, &shown, it, Proof::ClusterSnapshot)
+        self.judge(at, made, &shown, it, Proof::ClusterSnapshot)
     }
 
     /// A grant has no tags: its name says which run made it, and what that run shares of itself says whether it is still needed.
@@ -183,7 +135,12 @@ impl Judge<'_> {
         let run = run_of_grant(&it.name)?;
         let shared = at.snapshots.iter().filter_map(|snapshot| self.snapshot(at, snapshot)).filter(|found| found.run == run);
         let needed = shared.map(|found| found.fate).find(|fate| !matches!(fate, Fate::Expired { .. } | Fate::Deleting));
-        let is_live = self.known.get(&run).is_some_and(|live| *live);
+        let fate = match needed {
+            _ if self.is_live(&run) => Fate::Live,
+            Some(fate) => fate,
+            None if at.unseen.contains(&ResourceKind::DbSnapshot) => Fate::CopiesUnseen,
+            None => Fate::Unneeded,
+        };
         let id = format!("{key}#{}", it.name);
         Some(Finding {
             resource: Resource { kind: ResourceKind::KmsGrant, account: at.account.clone(), region: at.region.clone(), id },
@@ -191,8 +148,9 @@ impl Judge<'_> {
             role: Role::Handover,
             status: format!("granted to {}", it.grantee),
             age: None,
+            class: None,
             gib: None,
-            fate: if is_live { Fate::Live } else { needed.unwrap_or(Fate::Unneeded) },
+            fate,
             proof: Proof::Grant(key.clone(), it.id.clone()),
         })
     }
@@ -200,18 +158,12 @@ impl Judge<'_> {
     fn judge<T: Ownable + Clone>(
         &self,
         at: &Holdings,
+        made: Made,
         shown: &Shown<'_>,
         it: &T,
         proof: fn(Owned<T>) -> Proof,
     ) -> Option<Finding> {
-        let (run, role) = owner(shown.tags.get(OWNER_TAG)?)?;
-        if role == Role::Result {
-            return None;
-        }
-        // Of a run that may be unknown only the tag can be proved: that it names this very resource, and that this is no member.
-        let began = Timestamp::from_millis(0);
-        let claim = Claim { run: &run, role, identifier: shown.identifier, began, source: None, kms_key: None };
-        let proof = proof(claim.prove(it.clone()).ok()?);
+        let proof = proof(made.prove(shown.identifier, it.clone())?);
         Some(Finding {
             resource: Resource {
                 kind: shown.kind,
@@ -219,44 +171,48 @@ impl Judge<'_> {
                 region: at.region.clone(),
                 id: shown.identifier.to_owned(),
             },
-            fate: self.fate(shown, &run),
-            run,
-            role,
+            fate: self.fate(shown, &made),
+            run: made.run,
+            role: made.role,
             status: shown.status.to_owned(),
             age: shown.created_at.map(|made| self.now.since(made)),
+            class: shown.class.map(ToOwned::to_owned),
             gib: shown.gib,
             proof,
         })
     }
 
-    fn fate(&self, shown: &Shown<'_>, run: &RunId) -> Fate {
-        if self.known.get(run).is_some_and(|live| *live) {
+    fn fate(&self, shown: &Shown<'_>, made: &Made) -> Fate {
+        if self.is_live(&made.run) {
             return Fate::Live;
         }
         if shown.status == "deleting" {
             return Fate::Deleting;
         }
-        match shown.tags.get(EXPIRES_TAG).and_then(|text| text.parse::<Timestamp>().ok()) {
-            None => Fate::Timeless,
-            Some(until) if until > self.now => Fate::Kept { until },
-            Some(_) if self.is_copied(shown.arn) => Fate::Copied,
-            Some(at) => Fate::Expired { at },
+        let Some(until) = shown.tags.get(EXPIRES_TAG).and_then(|text| text.parse::<Timestamp>().ok()) else {
+            return Fate::Timeless;
+        };
+        if until > self.now {
+            return Fate::Kept { until };
         }
+        if let Some(why) = shown.doubt.clone().or_else(|| doubt_of_age(shown.created_at, until)) {
+            return Fate::Doubtful { why };
+        }
+        if self.is_being_copied(shown.arn) {
+            return Fate::Copied;
+        }
+        let are_unseen = || self.accounts.iter().any(|holdings| holdings.unseen.contains(&ResourceKind::DbSnapshot));
+        if made.is_shared() && are_unseen() { Fate::CopiesUnseen } else { Fate::Expired { at: until } }
+    }
+
+    fn is_live(&self, run: &RunId) -> bool {
+        self.known.get(run).is_some_and(|live| *live)
     }
 
     /// Whether something is being made from it, as far as the copies themselves say so.
-    fn is_copied(&self, arn: &str) -> bool {
+    fn is_being_copied(&self, arn: &str) -> bool {
         let snapshots = self.accounts.iter().flat_map(|holdings| &holdings.snapshots);
         let of_it = snapshots.filter(|copy| copy.copied_from.as_deref() == Some(arn));
         of_it.into_iter().any(|copy| !matches!(copy.status.as_str(), "available" | "failed" | "deleting"))
     }
-}
-
-/// Run and role of an owner tag; whether it names the resource that carries it, the claim proves.
-fn owner(tag: &str) -> Option<(RunId, Role)> {
-    let mut parts = tag.splitn(3, '/');
-    let run = parts.next()?.parse().ok()?;
-    let role = parts.next()?;
-    parts.next()?;
-    [Role::Scratch, Role::Handover, Role::Result].into_iter().find(|known| known.as_str() == role).map(|role| (run, role))
 }

@@ -1,53 +1,57 @@
-use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::decide::{Finding, Holdings, Known, Proof, decide};
-use crate::ids::{AccountId, KeyArn, Region};
-use crate::ports::{
-    DestinationSnapshots, Grant, GrantInventory, Inventory, SourceClusters, SourceKeys, SourceSnapshots, TemporaryInstances,
-};
+use super::account::{Account, DestinationSweep, Side, SourceSweep};
+use super::decide::{Known, decide};
+use super::finding::Finding;
+use super::listing::{Listing, Unseen};
+use super::retrying::Retrying;
+use crate::clock::Clock;
+use crate::ids::{AccountId, Region};
 use crate::request::SourceRequest;
-use crate::{StepError, Timestamp};
-
-/// What a sweep asks of the source account.
-pub trait SourceSweep: Inventory + GrantInventory + TemporaryInstances + SourceSnapshots + SourceClusters + SourceKeys {}
-
-impl<T: Inventory + GrantInventory + TemporaryInstances + SourceSnapshots + SourceClusters + SourceKeys> SourceSweep for T {}
-
-/// What a sweep asks of the destination account.
-pub trait DestinationSweep: Inventory + DestinationSnapshots {}
-
-impl<T: Inventory + DestinationSnapshots> DestinationSweep for T {}
+use crate::{ErrorKind, RetryPolicy, StepError};
 
 /// Looks through accounts, and removes what has expired.
-#[derive(Default)]
+///
+/// Calls that are throttled, fail for the moment, or meet something busy are tried again. What fails in the end is reported, and the rest
+/// goes on.
 pub struct Sweeper {
     accounts: Vec<Account>,
     requests: Vec<SourceRequest>,
+    clock: Arc<dyn Clock>,
+    retry: RetryPolicy,
 }
 
-struct Account {
-    id: AccountId,
-    region: Region,
-    side: Side,
+/// What a sweep found, and what it could not look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// What runs left, as [`decide`] says.
+    pub findings: Vec<Finding>,
+    /// Where there may be more.
+    pub unseen: Vec<Unseen>,
 }
 
-enum Side {
-    Source(Arc<dyn SourceSweep>),
-    Destination(Arc<dyn DestinationSweep>),
-}
-
-impl std::fmt::Debug for Sweeper {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Sweeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.accounts.iter().map(|account| (&account.id, &account.region))).finish()
     }
 }
 
 impl Sweeper {
-    /// Looks nowhere.
+    /// Looks nowhere. The clock says what has expired, and when to try again.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        // A person waits for it, or a function that has a minute or two; and there is another sweep tomorrow. Five times in 15 s.
+        let retry = RetryPolicy { max_elapsed: Some(Duration::from_secs(10)), ..RetryPolicy::default() };
+        Self { accounts: Vec::new(), requests: Vec::new(), clock, retry }
+    }
+
+    /// How calls are tried again. Default: five times in about 15 s, each call by itself.
+    #[must_use]
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
     }
 
     /// Looks through a source account as well.
@@ -80,64 +84,43 @@ impl Sweeper {
     }
 
     /// What runs left, and what becomes of it. Nothing is changed.
-    pub async fn look(&self, known: &Known, now: Timestamp) -> Result<Vec<Finding>, StepError> {
-        let mut all = Vec::new();
-        for Account { id, region, side } in &self.accounts {
-            let (account, region) = (id.clone(), region.clone());
-            all.push(match side {
-                Side::Source(ports) => Holdings {
-                    grants: self.grants(&**ports, id, &region).await?,
-                    instances: ports.db_instances().await?,
-                    snapshots: ports.manual_db_snapshots().await?,
-                    cluster_snapshots: ports.manual_db_cluster_snapshots().await?,
-                    account,
-                    region,
-                },
-                Side::Destination(ports) => Holdings {
-                    snapshots: ports.manual_db_snapshots().await?,
-                    instances: Vec::new(),
-                    cluster_snapshots: Vec::new(),
-                    grants: Vec::new(),
-                    account,
-                    region,
-                },
-            });
+    pub async fn look(&self, known: &Known) -> Looked {
+        let (mut all, mut unseen) = (Vec::new(), Vec::new());
+        for account in &self.accounts {
+            let (holdings, missing) = Listing::new(account, self.retrying()).list(&self.requests).await;
+            all.push(holdings);
+            unseen.extend(missing);
         }
-        Ok(decide(&all, known, now))
-    }
-
-    async fn grants(
-        &self,
-        ports: &dyn SourceSweep,
-        account: &AccountId,
-        region: &Region,
-    ) -> Result<Vec<(KeyArn, Grant)>, StepError> {
-        let mut keys = BTreeSet::new();
-        for request in self.requests.iter().filter(|request| request.account == *account && request.region == *region) {
-            let cluster = ports.describe_db_cluster(&request.cluster).await?;
-            let used = cluster.and_then(|cluster| cluster.kms_key).and_then(|key| key.parse().ok());
-            let shared = request.share_key.as_ref().and_then(|key| key.as_str().parse().ok());
-            keys.extend([used, shared].into_iter().flatten().filter(|key: &KeyArn| key.account() == account));
-        }
-        let mut found = Vec::new();
-        for key in keys {
-            found.extend(ports.grants(&key).await?.into_iter().map(|grant| (key.clone(), grant)));
-        }
-        Ok(found)
+        Looked { findings: decide(&all, known, self.clock.now()), unseen }
     }
 
     /// Removes something that has expired; answers whether it was that. RDS takes its time to delete, and that is not waited for.
+    ///
+    /// # Errors
+    /// What failed. With the kind [`ErrorKind::UnknownOutcome`] it may be removed, as the next sweep shows: the answer was lost, and what
+    /// became of it could not be looked at.
     pub async fn remove(&self, finding: &Finding) -> Result<bool, StepError> {
         let at = |account: &&Account| account.id == finding.resource.account && account.region == finding.resource.region;
         let Some(account) = self.accounts.iter().find(at).filter(|_| finding.is_expired()) else { return Ok(false) };
-        match (&account.side, &finding.proof) {
-            (Side::Source(ports), Proof::Instance(instance)) => ports.delete_db_instance(instance).await?,
-            (Side::Source(ports), Proof::Snapshot(snapshot)) => ports.delete_db_snapshot(snapshot).await?,
-            (Side::Source(ports), Proof::ClusterSnapshot(snapshot)) => ports.delete_db_cluster_snapshot(snapshot).await?,
-            (Side::Destination(ports), Proof::Snapshot(snapshot)) => ports.delete_db_snapshot(snapshot).await?,
-            (Side::Source(ports), Proof::Grant(key, id)) => ports.revoke_grant(key, id).await?,
-            (Side::Destination(_), Proof::Instance(_) | Proof::ClusterSnapshot(_) | Proof::Grant(..)) => return Ok(false),
+        let (side, proof) = (&account.side, &finding.proof);
+        let ask = async || match self.retrying().call(|| side.remove(proof)).await {
+            // Somebody else was faster.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+            answered => answered.map(|()| true),
+        };
+        match ask().await {
+            Err(lost) if lost.kind() == ErrorKind::UnknownOutcome => {
+                match self.retrying().call(|| side.is_removed(proof)).await {
+                    Ok(true) => Ok(true),
+                    Ok(false) => ask().await,
+                    Err(_) => Err(lost),
+                }
+            }
+            answered => answered,
         }
-        Ok(true)
+    }
+
+    fn retrying(&self) -> Retrying<'_> {
+        Retrying { clock: &*self.clock, policy: &self.retry }
     }
 }

@@ -114,6 +114,7 @@ pub(crate) const INSTANCE: &str = "<DBInstance>
     <StorageEncrypted>true</StorageEncrypted>
     <KmsKeyId>arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab</KmsKeyId>
     <DBInstanceClass>db.r6g.large</DBInstanceClass>
+    <AllocatedStorage>500</AllocatedStorage>
     <DeletionProtection>true</DeletionProtection>
     <PendingModifiedValues><MasterUserPassword>****</MasterUserPassword></PendingModifiedValues>
     <PercentProgress>99</PercentProgress>
@@ -135,6 +136,7 @@ pub(crate) fn instance() -> DbInstance {
         encrypted: true,
         kms_key: Some(KEY.into()),
         class: "db.r6g.large".into(),
+        allocated_storage: Some(500),
         deletion_protection: true,
         has_pending_changes: true,
         percent: Some(99),

@@ -9,7 +9,7 @@ use rds_refresh_core::sweep::{self, Known, Sweeper};
 use rds_refresh_core::{OnFailure, Store};
 use rds_refresh_testkit::fault::{Calls, Fault, FaultScript, Strike};
 use rds_refresh_testkit::world::Operation;
-use rds_refresh_testkit::world::ops::CreateGrant;
+use rds_refresh_testkit::world::ops::{CreateDbInstance, CreateGrant, DeleteDbInstance};
 
 use crate::modes::{Denied, Play, at_once, denied};
 use crate::policies::{Policies, one};
@@ -59,16 +59,14 @@ async fn swept(policies: &Policies) -> Result<Vec<String>, Denied> {
     policies.enforce(&play.stage);
     let (stage, begun) = (&play.stage, play.stage.fake.world().journal().len());
     let (from, to) = (&stage.source, &stage.destination);
-    let sweeper = Sweeper::new()
+    let sweeper = Sweeper::new(Arc::new(stage.fake.clock().clone()))
         .source(from.account.clone(), from.region.clone(), Arc::new(stage.fake.source(from.clone())))
         .grants_of(play.request.source())
         .destination(to.account.clone(), to.region.clone(), Arc::new(stage.fake.destination(to.clone())));
     let mut removed = Vec::new();
-    if let Ok(found) = sweeper.look(&Known::new(), stage.fake.clock().now()).await {
-        for finding in &found {
-            if sweeper.remove(finding).await == Ok(true) {
-                removed.push(finding.resource.id.clone());
-            }
+    for finding in &sweeper.look(&Known::new()).await.findings {
+        if sweeper.remove(finding).await == Ok(true) {
+            removed.push(finding.resource.id.clone());
         }
     }
     let denied = denied(stage, begun);
@@ -97,4 +95,32 @@ async fn a_sweep_needs_its_own_policies_and_nothing_else() {
         let denied = swept(&policies.without(&part)).await.expect_err(&format!("nothing needs {part}"));
         println!("{part}  ->  {}", denied[0]);
     }
+}
+
+/// Whoever may tag can forge a tag, and the policies do not believe it alone.
+#[tokio::test]
+async fn a_sweep_may_not_delete_what_no_run_of_the_request_names() {
+    let play = leftovers().await;
+    let stage = &play.stage;
+    let forged = CreateDbInstance {
+        identifier: "reporting-production".into(),
+        engine: "postgres".into(),
+        class: stage.instance_class.clone(),
+        allocated_storage: Some(100),
+        master_username: Some("reporting".into()),
+        manage_master_user_password: Some(true),
+        subnet_group: Some(stage.subnet_group.clone()),
+        tags: vec![("rds-refresh:owner".into(), "x/scratch/reporting-production".into())],
+        ..CreateDbInstance::default()
+    };
+    stage.fake.call(&stage.source, &forged).unwrap();
+    stage.advance(Duration::from_hours(1));
+    policies(&play).enforce(stage);
+    let delete = |identifier: &str| {
+        let skip_final_snapshot = Some(true);
+        let call = DeleteDbInstance { identifier: identifier.into(), skip_final_snapshot, ..DeleteDbInstance::default() };
+        stage.fake.call(&stage.source, &call).map(|_| ()).map_err(|error| error.code)
+    };
+    assert_eq!(delete("reporting-production"), Err("AccessDenied"));
+    assert_eq!(delete("orders-production-nightly-t1"), Ok(()));
 }

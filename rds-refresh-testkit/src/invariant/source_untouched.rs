@@ -28,9 +28,10 @@ pub(super) fn check(record: &Record) -> Vec<String> {
     let cluster = |world: &World| {
         let place = crate::world::Place { account: source.account.clone(), region: source.region.clone() };
         let mut cluster = world.at(&place).clusters.get(source.cluster.as_str()).cloned();
-        // It is backed up every day.
+        // It is backed up every day, and its oldest backup expires.
         if let Some(cluster) = &mut cluster {
             cluster.status.clear();
+            cluster.earliest_restorable_at = None;
         }
         cluster
     };

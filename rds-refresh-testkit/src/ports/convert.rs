@@ -69,6 +69,7 @@ pub(super) fn db_instance(instance: resource::DbInstance) -> ports::DbInstance {
         encrypted: instance.kms_key.is_some(),
         kms_key: instance.kms_key,
         class: instance.class,
+        allocated_storage: Some(instance.allocated_storage),
         deletion_protection: instance.deletion_protection,
         has_pending_changes: !instance.pending.is_empty(),
         percent: instance.percent_progress,

@@ -22,11 +22,11 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, value_name = "ARN")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) destination_role: Option<String>,
-    /// The endpoint of RDS and KMS for the source account, as that of a fake
+    /// The endpoint of RDS, KMS, EC2 and STS for the source account, as that of a fake
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) source_endpoint_url: Option<String>,
-    /// The endpoint of RDS for the destination account
+    /// The same for the destination account
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) destination_endpoint_url: Option<String>,

@@ -276,8 +276,8 @@ pub(crate) struct SweepArgs {
 pub(crate) struct ReportArgs {
     /// The run
     pub(crate) run: RunId,
-    /// As a page: picture, table, what is left
-    #[arg(long, conflicts_with = "svg", required_unless_present = "svg")]
+    /// As a page: picture, table, what is left [default]
+    #[arg(long, conflicts_with = "svg")]
     pub(crate) html: bool,
     /// As a picture alone
     #[arg(long)]

@@ -67,6 +67,11 @@ impl RequestArgs {
         let mut all = Vec::new();
         for setting in &self.set {
             let (path, value) = pair("--set", setting, "FIELD=VALUE, as destination.cluster.port=5433")?;
+            if let "connection" | "state_dir" = path.split('.').next().unwrap_or_default() {
+                return Err(format!(
+                    "--set {path}: it sets fields of the request; accounts and runs have flags, as --source-profile"
+                ));
+            }
             all.push(Override { flag: format!("--set {path}"), path: fields(path), value: toml_or_text(value) });
         }
         for tag in &self.tag {

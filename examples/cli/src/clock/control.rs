@@ -38,8 +38,9 @@ struct Said {
 impl ControlClock {
     /// The clock behind a control URL, as `http://127.0.0.1:4567/_control/`.
     pub(crate) fn at(url: &str) -> Result<Self, Failure> {
-        let rest =
-            url.strip_prefix("http://").ok_or_else(|| Failure::input(format!("--clock {url:?}: it must begin with http://")))?;
+        let rest = url
+            .strip_prefix("http://")
+            .ok_or_else(|| Failure::input(format!("RDS_REFRESH_CLOCK {url:?}: it must begin with http://")))?;
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let clock = Self {
             host: host.to_owned(),

@@ -27,7 +27,10 @@ pub(super) async fn execute(global: &Global, args: &AmendArgs) -> Result<Exit, F
     let site = Site::silent();
     let (machine, worker) = plan.build(&site, None, &taken.preflight())?;
     let driver = Driver::new(machine, worker, taken.home.store.clone(), Arc::clone(&site.clock));
-    driver.amend(run, &plan.kind.given(&facts)?).await?;
-    print::line(&format!("the run {run} goes on with the new request: rds-refresh resume {run}{}", taken.home.flags));
+    let given = plan.kind.given(&facts)?;
+    let before = plan.kind.given(taken.stored.state.facts())?;
+    driver.amend(run, &given).await?;
+    let request = if given == before { "its request, which is as it was" } else { "the new request" };
+    print::line(&format!("the run {run} goes on with {request}: rds-refresh resume {run}{}", taken.home.flags));
     Ok(Exit::Success)
 }

@@ -20,6 +20,10 @@ pub(super) fn execute(global: &Global, args: &IamArgs) -> Result<Exit, Failure> 
         Half::Destination => Scope::destination(request.destination()).with_source_cluster(&request.source().cluster),
     };
     if let Some(key) = &args.source_key {
+        let owner = &request.source().account;
+        if key.account() != owner {
+            return Err(Failure::input(format!("--source-key {key}: it must be a key of the source account {owner}")));
+        }
         scope = scope.with_source_key(key);
     }
     let asked: Vec<Permission> = if args.sweep {

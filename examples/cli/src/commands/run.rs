@@ -54,6 +54,7 @@ pub(super) async fn execute(global: &Global, args: RunArgs) -> Result<Exit, Fail
         connection: args.connection,
         demanded_tags: args.demanded_tag,
         embedded: args.embedded,
+        simulated: site.simulated,
         handover: absolute(args.handover.as_deref()).filter(|_| kind == PlanKind::Source),
         acknowledgement: absolute(args.acknowledgement.as_deref()),
     };

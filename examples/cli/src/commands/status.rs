@@ -19,7 +19,8 @@ pub(super) async fn execute(global: &Global, run: &RunId) -> Result<Exit, Failur
     let holder = taken.home.store.holder(run).await?;
     let facts = taken.stored.state.facts();
     let preview = Planned::of(&taken.stored).preview(facts, run, report.began)?;
-    let ending = Ending { report: &report, facts, preview: &preview, flags: &taken.home.flags, simulated: taken.memory.embedded };
+    let ending =
+        Ending { report: &report, facts, preview: &preview, flags: &taken.home.flags, simulated: taken.memory.simulated };
     if global.output == Output::Json {
         let mut status = ending.json();
         status["event"] = json!("status");

@@ -27,7 +27,7 @@ pub(crate) struct Reached {
     pub(crate) role_arn: Option<String>,
     /// The external id that the role's trust policy asks for.
     pub(crate) external_id: Option<String>,
-    /// An endpoint for RDS and KMS instead of AWS's own, as `http://127.0.0.1:4566`.
+    /// An endpoint for RDS, KMS, EC2 and STS instead of AWS's own, as `http://127.0.0.1:4566`.
     #[schemars(regex(pattern = r"^https?://.+$"))]
     pub(crate) endpoint_url: Option<String>,
 }

@@ -8,7 +8,7 @@ mod template;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
-use rds_refresh_core::request::Request;
+use rds_refresh_core::request::{FieldProblem, ProblemKind, Request};
 use rds_refresh_testkit::TwoAccounts;
 use serde_json::{Map, Value};
 
@@ -98,13 +98,21 @@ impl Config {
         }
         Request::try_from(Value::Object(request)).map_err(|invalid| {
             let problems: Vec<(String, String)> =
-                invalid.problems.iter().map(|problem| (problem.path.clone(), problem.to_string())).collect();
+                invalid.problems.into_iter().map(with_own_fields).map(|it| (it.path.clone(), it.to_string())).collect();
             match self.document.complain(&problems, &overrides) {
                 Err(failure) => failure,
-                Ok(()) => Failure::input(invalid.to_string()),
+                Ok(()) => Failure::input("the request is wrong"),
             }
         })
     }
+}
+
+/// The file holds more than a request does.
+fn with_own_fields(mut problem: FieldProblem) -> FieldProblem {
+    if problem.kind == ProblemKind::Unknown && !problem.path.contains(['.', '"']) {
+        problem.rule.push_str(", state_dir, connection");
+    }
+    problem
 }
 
 /// Sets a field, and makes the tables on the way. What is no table gives way: the flag counts.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use rds_refresh_core::Clock;
-use rds_refresh_core::sweep::{Finding, Known, Sweeper};
+use rds_refresh_core::ErrorKind;
+use rds_refresh_core::sweep::{Finding, Known, Looked, Sweeper};
 use serde::{Deserialize, Serialize};
 use tracing::{error, info};
 
@@ -12,7 +12,6 @@ use crate::refusal::Refusal;
 pub struct Sweep {
     sweeper: Sweeper,
     runs: Arc<dyn LiveRuns>,
-    clock: Arc<dyn Clock>,
     removal: Removal,
 }
 
@@ -40,24 +39,27 @@ pub struct Swept {
 impl Sweep {
     /// Looks where the sweeper does.
     #[must_use]
-    pub fn new(sweeper: Sweeper, runs: Arc<dyn LiveRuns>, clock: Arc<dyn Clock>, removal: Removal) -> Self {
-        Self { sweeper, runs, clock, removal }
+    pub fn new(sweeper: Sweeper, runs: Arc<dyn LiveRuns>, removal: Removal) -> Self {
+        Self { sweeper, runs, removal }
     }
 
     /// Looks once, and removes what has expired if it is to. A second delivery finds less.
     ///
     /// # Errors
-    /// If AWS could not be asked which runs are live or what there is: nothing was removed then. Or if something could not be removed; the
+    /// If AWS could not be asked which runs are live: nothing was removed then. Or if something could not be looked at or removed; the
     /// rest was.
     pub async fn sweep(&self) -> Result<Swept, Refusal> {
         // First the runs: one that begins in between makes only what has not expired.
         let known: Known = self.runs.live().await?.into_iter().map(|run| (run, true)).collect();
-        let found = self.sweeper.look(&known, self.clock.now()).await.map_err(Refusal::unable)?;
-        let mut swept = Swept { found: found.len(), expired: 0, removed: 0 };
-        let mut failed = Vec::new();
-        for finding in &found {
-            let Finding { resource, run, status, fate, .. } = finding;
-            info!(%resource, %run, status, ?fate, gib = finding.gib, "found");
+        let Looked { findings, unseen } = self.sweeper.look(&known).await;
+        let mut swept = Swept { found: findings.len(), expired: 0, removed: 0 };
+        let mut failed: Vec<String> = unseen.iter().map(ToString::to_string).collect();
+        for unseen in &unseen {
+            error!(%unseen, "not all was found");
+        }
+        for finding in &findings {
+            let Finding { resource, run, status, fate, class, gib, .. } = finding;
+            info!(%resource, %run, status, ?fate, class, gib, "found");
             if !finding.is_expired() {
                 continue;
             }
@@ -66,15 +68,19 @@ impl Sweep {
                 match self.sweeper.remove(finding).await {
                     Ok(removed) => swept.removed += usize::from(removed),
                     Err(error) => {
-                        error!(%resource, %error, "not removed");
-                        failed.push(format!("{resource}: {error}"));
+                        let outcome = match error.kind() {
+                            ErrorKind::UnknownOutcome => "may be removed, as the next sweep shows",
+                            _ => "not removed",
+                        };
+                        error!(%resource, %error, outcome, "no success");
+                        failed.push(format!("{resource}: {outcome}: {error}"));
                     }
                 }
             }
         }
         let Swept { found, expired, removed } = swept;
         info!(found, expired, removed, "swept");
-        if failed.is_empty() { Ok(swept) } else { Err(Refusal::unable(format!("not removed: {}", failed.join("; ")))) }
+        if failed.is_empty() { Ok(swept) } else { Err(Refusal::unable(failed.join("; "))) }
     }
 }
 

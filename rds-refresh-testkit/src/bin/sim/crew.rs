@@ -18,7 +18,9 @@ pub(crate) struct Harvest {
 impl Harvest {
     pub(crate) fn add(&mut self, record: &Record) {
         self.figures.add(&record.figures);
-        invariant::check(record).into_iter().for_each(|violation| self.find(violation));
+        for violation in invariant::check(record) {
+            self.find(violation);
+        }
     }
 
     fn find(&mut self, violation: Violation) {
