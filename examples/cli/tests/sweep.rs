@@ -173,7 +173,7 @@ fn a_bad_answer_ends_no_sweep() {
         &fake,
         [
             (Calls::of(Operation::ListGrants).always(), Strike::Denied),
-            (Calls::reads().by(&destination).always(), Strike::Expired),
+            (Calls::of(Operation::DescribeDbSnapshots).by(&destination).always(), Strike::Expired),
         ],
     );
     let told = fake.run(&["sweep", "--output", "json"]).with(1).out;
