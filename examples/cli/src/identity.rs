@@ -5,6 +5,7 @@ use std::error::Error;
 use std::iter;
 
 use aws_credential_types::provider::ProvideCredentials;
+use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_types::SdkConfig;
 
@@ -53,6 +54,8 @@ pub(crate) async fn check(
         ))
         .next(format!("give --{side}-profile or [connection.{side}] of the account {id}, or mend {side}.account"))),
         Err(_) if certainty == Certainty::NotRefuted => Ok(()),
+        // Nothing is done with these. Whoever calls by them is told so as well, and knows what is to be done: a run parks.
+        Err(Unknown::Expired) => Ok(()),
         Err(Unknown::Refused(why)) => {
             Err(Failure::input(format!("{by} gives credentials for the {side} account {id} that STS refuses: {why}")).next(next))
         }
@@ -67,18 +70,25 @@ pub(crate) async fn check(
 
 /// Why it is not known whose credentials they are.
 enum Unknown {
+    Expired,
     Refused(String),
     Unanswered(String),
 }
 
 /// Asks STS: `GetCallerIdentity` needs no permission (STS API reference).
 async fn ask(config: &SdkConfig) -> Result<String, Unknown> {
-    match aws_sdk_sts::Client::new(config).get_caller_identity().send().await {
+    // The command's own policies try RDS and KMS again, and nobody else STS.
+    let config = aws_sdk_sts::config::Builder::from(config).retry_config(RetryConfig::standard()).build();
+    match aws_sdk_sts::Client::from_conf(config).get_caller_identity().send().await {
         Ok(identity) => identity.account.ok_or_else(|| Unknown::Unanswered("it names no account".into())),
         Err(SdkError::ServiceError(error)) => {
             let error = error.err();
             // A refused signature is explained with the canonical request, and so with the session token, from the second line on.
             let message = error.message().and_then(|message| message.lines().next()).unwrap_or_default();
+            // A clock that is wrong makes requests that have expired.
+            if error.code().is_some_and(|code| code.contains("Expired")) || message.contains("expired") {
+                return Err(Unknown::Expired);
+            }
             Err(Unknown::Refused(format!("{message} ({})", error.code().unwrap_or("no code"))))
         }
         Err(error) => Err(Unknown::Unanswered(said(&error))),

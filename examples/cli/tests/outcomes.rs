@@ -60,7 +60,7 @@ fn a_cluster_that_a_cancel_keeps_bills_and_is_not_called_undone() {
 #[test]
 fn a_cancel_that_leaves_what_expires_says_how_it_is_removed_sooner() {
     let fake = Fake::at("manual");
-    let denied = Fault::new(Calls::of(Operation::CopyDbSnapshot), Strike::Denied);
+    let denied = Fault::new(Calls::of(Operation::CopyDbSnapshot).always(), Strike::Denied);
     fake.world().arm(FaultScript::new().with(denied));
     fake.run(&["run", "--run", "one", "--skip-preflight"]).with(3);
     let cancelled = fake.run(&["cancel", "one"]).with(0).err;

@@ -18,9 +18,7 @@ impl ErrorKind {
             Self::Capacity => "wait, or choose another class",
             Self::Conflict => "remove or rename what stands in the way, if it is not needed, or choose another name",
             Self::Invalid | Self::NotFound => "correct the configuration, or make what is missing",
-            Self::TerminalStatus => {
-                "look at the resource's events in the RDS console; correct the configuration if it is the reason"
-            }
+            Self::TerminalStatus => "look at what RDS noted about the resource; correct the configuration if it is the reason",
             Self::Throttled | Self::Transient | Self::UnknownOutcome | Self::Busy => "wait a little",
         }
     }

@@ -75,9 +75,11 @@ fn steps_whose_needs_do_not_change_are_not_asked() {
 fn only_a_run_that_has_stopped_is_amended() {
     let (_, worker) = plan(Fake::new(), Fake::new()).unwrap();
     let start = || Run::of(plan(Fake::new(), Fake::new()));
-    for mut run in [start(), start().pending(), start().fails(ErrorKind::Quota), start().ready().ready().ready()] {
+    for mut run in [start(), start().pending(), start().fails(ErrorKind::Quota)] {
         assert_eq!(amend(&mut run, &worker, &other()), Err(AmendError::NotStopped), "{run:?}");
     }
+    let mut run = start().ready().ready().ready();
+    assert_eq!(amend(&mut run, &worker, &other()), Err(AmendError::Succeeded), "{run:?}");
 }
 
 #[test]

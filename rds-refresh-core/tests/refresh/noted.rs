@@ -50,7 +50,8 @@ async fn about_whatever_reached_a_status_without_a_way_back() {
         (
             Operation::RestoreDbClusterFromSnapshot,
             "incompatible-network",
-            "restore-cluster: orders-staging: the restored cluster is incompatible-network",
+            "restore-cluster: orders-staging: the restored cluster is incompatible-network; if it is kept, it holds the name: mend it or \
+             delete it, then resume",
             "orders-staging: You can't create the DB cluster because of incompatible resources. It is in incompatible-network.",
         ),
     ];
