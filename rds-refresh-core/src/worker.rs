@@ -44,7 +44,7 @@ impl Worker {
             EventKind::Failed { error, events, .. } if call.may_be_last || error.kind() == ErrorKind::TerminalStatus => {
                 *events = self.events(step, call, now).await;
             }
-            EventKind::Pending { at_stake, .. } if call.may_be_last && call.action == Action::Compensate => {
+            EventKind::Pending { at_stake, .. } if call.action == Action::Compensate => {
                 *at_stake = self.footprint(call, now);
             }
             EventKind::Pending { events, .. } if call.may_be_last => *events = self.events(step, call, now).await,

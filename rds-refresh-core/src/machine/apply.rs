@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::state::{Body, LARGEST, Phase, Stage, State, Turn};
 use super::{Applied, Cause, Event, EventKind, Machine, Why};
 use crate::retry::{Failures, NextRetry};
-use crate::{ErrorKind, RdsEvent, Resource, RetryPolicy, StepError, Timestamp};
+use crate::{ErrorKind, RdsEvent, RetryPolicy, StepError, Timestamp};
 
 /// An event that comes later than planned by more than this tells of a clock that jumped or a computer that slept: the rest of the time
 /// is not held against the step.
@@ -35,15 +35,17 @@ impl Machine {
                         body.turn.removing.push(resource);
                     }
                 }
-                self.pending(body, look_in, &at_stake);
+                body.turn.at_stake = at_stake;
+                self.pending(body, look_in);
             }
             EventKind::Failed { error, at_stake, events, .. } => {
                 body.turn.events = RdsEvent::newest(events);
-                self.failed(body, error, &at_stake, false);
+                body.turn.at_stake = at_stake;
+                self.failed(body, error, false);
             }
             EventKind::Lost { .. } => {
                 let error = StepError::unknown_outcome("the answer to the call was lost; looking again");
-                self.failed(body, error, &[], true);
+                self.failed(body, error, true);
             }
             EventKind::Undone { kept, .. } => self.undone(body, kept),
             EventKind::Verified { stands, gone, .. } => self.verified(body, stands, gone),
@@ -117,7 +119,7 @@ impl Machine {
     }
 
     /// A call failed: try again, park, or give the step up.
-    fn failed(&self, body: &mut Body, error: StepError, at_stake: &[Resource], lost: bool) {
+    fn failed(&self, body: &mut Body, error: StepError, lost: bool) {
         if body.cancelled {
             return self.begin_compensation(body, Cause::Cancelled);
         }
@@ -138,16 +140,16 @@ impl Machine {
             NextRetry::Park => self.park(body, error),
             NextRetry::After(pause) if !overdue => body.wait(pause, policy.wait.deadline),
             NextRetry::After(_) if kind == ErrorKind::Credentials => self.park(body, error),
-            NextRetry::After(_) => self.give_up(body, self.deadline(body), at_stake),
-            NextRetry::GiveUp => self.give_up(body, Cause::Error { error }, at_stake),
+            NextRetry::After(_) => self.give_up(body, self.deadline(body)),
+            NextRetry::GiveUp => self.give_up(body, Cause::Error { error }),
         }
     }
 
     /// The present step cannot be done: undo the run. Or it cannot be undone: go on with the step before, and name what may be left,
     /// which is what it has asked to be removed, and what is at stake beside.
-    pub(super) fn give_up(&self, body: &mut Body, cause: Cause, at_stake: &[Resource]) {
+    pub(super) fn give_up(&self, body: &mut Body, cause: Cause) {
         match body.stage {
-            Stage::Compensate { .. } => self.leave(body, &cause, at_stake),
+            Stage::Compensate { .. } => self.leave(body, &cause),
             Stage::Forward | Stage::Verify { .. } => self.begin_compensation(body, cause),
         }
     }

@@ -60,15 +60,15 @@ impl Machine {
     }
 
     /// The step could not be undone: say so, and go on.
-    pub(super) fn leave(&self, body: &mut Body, cause: &Cause, at_stake: &[Resource]) {
+    pub(super) fn leave(&self, body: &mut Body, cause: &Cause) {
         let by = body.made_by();
         let contested = matches!(cause, Cause::Error { error } if error.kind() == ErrorKind::Conflict);
         body.leftovers.retain(|left| left.by != by);
-        let removing = std::mem::take(&mut body.turn.removing);
+        let (removing, at_stake) = (std::mem::take(&mut body.turn.removing), std::mem::take(&mut body.turn.at_stake));
         if removing.is_empty() && at_stake.is_empty() {
             body.leftovers.push(Left { by, resource: None, why: cause.to_string(), contested });
         }
-        for resource in removing.iter().chain(at_stake) {
+        for resource in removing.iter().chain(&at_stake) {
             body.forget(resource);
             body.leftovers.push(Left { by, resource: Some(resource.clone()), why: why_left(cause, resource), contested });
         }

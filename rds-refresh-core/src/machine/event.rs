@@ -57,7 +57,7 @@ pub enum EventKind {
         /// What a compensation has asked to be removed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         removing: Vec<Resource>,
-        /// What a compensation may leave behind, where this look [may be the last](super::Call::may_be_last).
+        /// What a compensation may leave behind.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         at_stake: Vec<Resource>,
         /// What RDS noted about the step's resources, where this look [may be the last](super::Call::may_be_last).

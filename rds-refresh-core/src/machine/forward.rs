@@ -54,7 +54,7 @@ impl Machine {
     }
 
     /// Plans the next look, unless time or patience is over.
-    pub(super) fn pending(&self, body: &mut Body, look_in: Option<Duration>, at_stake: &[Resource]) {
+    pub(super) fn pending(&self, body: &mut Body, look_in: Option<Duration>) {
         if body.cancelled {
             return self.begin_compensation(body, Cause::Cancelled);
         }
@@ -62,12 +62,12 @@ impl Machine {
         if matches!(body.phase, Phase::Calling { overdue: true, .. }) {
             body.turn.error = None;
             let cause = self.deadline(body);
-            return self.give_up(body, cause, at_stake);
+            return self.give_up(body, cause);
         }
         let percent = body.turn.seen.as_ref().and_then(|seen| seen.percent);
         if let (Some(percent), Some(limit)) = (percent, wait.stall_limit.filter(|limit| body.turn.still() >= *limit)) {
             let cause = Cause::Stalled { percent, seconds: limit.as_secs(), seen: body.turn.seen.clone() };
-            return self.give_up(body, cause, at_stake);
+            return self.give_up(body, cause);
         }
         body.turn.error = None;
         let look = Look {

@@ -184,6 +184,9 @@ pub(super) struct Turn {
     /// What a compensation has asked to be removed.
     #[serde(default, skip_serializing_if = "is_default")]
     pub removing: Vec<Resource>,
+    /// What the compensation may leave behind, as the last answer has it: the next call may be lost.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub at_stake: Vec<Resource>,
     /// What the last answer brought along, in case that the step is given up.
     #[serde(default, skip_serializing_if = "is_default")]
     pub events: Vec<RdsEvent>,
