@@ -12,6 +12,9 @@ use rds_refresh_core::steps::{Decision, InstanceSnapshot, KeyGrant, ShareSnapsho
 use rds_refresh_core::{OnFailure, Progress, Step, StepError};
 
 const LAG: Duration = Duration::from_mins(5);
+
+/// How long the call that made a grant may have taken.
+const CALL: Duration = Duration::from_mins(2);
 /// The statement that lets the destination do everything with the key.
 const POLICY: &str =
     r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"kms:*","Resource":"*"}}"#;
@@ -216,7 +219,8 @@ async fn undoing_what_is_done_waits_for_no_grant_that_never_was() {
     let rows = [
         ("the policy allowed it", shared(None), OnFailure::RemoveCostly, "done"),
         ("the policy allowed it, all is kept", shared(None), OnFailure::KeepAll, "done"),
-        ("granted long ago", granted(LAG), OnFailure::RemoveCostly, "done"),
+        ("granted long ago", granted(LAG + CALL), OnFailure::RemoveCostly, "done"),
+        ("granted by a call that took a while", granted(LAG), OnFailure::RemoveCostly, "waiting for KMS to show its grants"),
         ("granted a minute ago", granted(LAG / 5), OnFailure::RemoveCostly, "waiting for KMS to show its grants"),
         ("granted a minute ago, all is kept", granted(LAG / 5), OnFailure::KeepAll, "waiting for KMS to show its grants"),
     ];

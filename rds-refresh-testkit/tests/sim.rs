@@ -40,6 +40,9 @@ fn what_was_broken_stays_whole() {
         (521, "a cluster that a failed run kept was said to be removed"),
         (5090, "a grant of which nobody was told stayed, because the key's policy changed before the next look"),
         (38558, "a grant that was kept, and not listed yet, was not named"),
+        (40049, "a grant that a call had made late, and that KMS did not list yet, was given up too soon"),
+        (141_297, "a copy that was begun when the source had waited for two days was held against the source"),
+        (58741, "a half that failed handed over all the same, and took the snapshot back under whoever copied it"),
         (
             23299,
             "a copy that lived by another run's grant, as somebody had revoked its own, was thought to be cut off by its own run",

@@ -92,6 +92,10 @@ pub enum Sharer {
 /// KMS may take so long to show a grant (KMS developer guide, grants: eventual consistency).
 const GRANT_LAG: Duration = Duration::from_mins(5);
 
+/// How long after the beginning of the step's call the grant is made at the latest: the policy's limit of a minute, and as much again for
+/// a call that was held up.
+const LONGEST_CALL: Duration = Duration::from_mins(2);
+
 impl ShareSnapshot {
     /// The step, by these ports.
     #[must_use]
@@ -236,9 +240,9 @@ fn waits_for_kms(grant: &KeyGrant) -> Undo {
     Undo::Pending { seen: Seen::status("waiting for KMS to show its grants").of(&grant.name), removing: Vec::new() }
 }
 
-/// How much longer a grant of this age may not be listed.
+/// How much longer a grant may not be listed whose call began so long ago.
 pub(super) fn grant_lag(age: Duration) -> Duration {
-    GRANT_LAG.saturating_sub(age)
+    (LONGEST_CALL + GRANT_LAG).saturating_sub(age)
 }
 
 fn share(fact: &InstanceSnapshot, with: &AccountId) -> Resource {
@@ -288,7 +292,7 @@ impl Step for ShareSnapshot {
                 (shared.grant, lag)
             }
             // When it was made, if it was, nobody knows: not after the undoing began.
-            None => (fact.key_arn()?.map(|key| Self::grant(&key, cx)), grant_lag(cx.elapsed)),
+            None => (fact.key_arn()?.map(|key| Self::grant(&key, cx)), GRANT_LAG.saturating_sub(cx.elapsed)),
         };
         if !cx.on_failure.removes(ResourceKind::SnapshotShare) {
             return self.kept(request, fact, grant.as_ref(), lag).await;
