@@ -116,6 +116,7 @@ fn a_cancel_undoes_a_changed_plan_is_refused_and_a_parked_run_is_resumed() {
     assert_eq!(site.fake.mutations("changed"), whole("changed", 2));
 
     until("it is parked", || site.status("parked")["doing"] == "parked");
+    site.fake.permit_copy();
     site.kill_service();
     site.start_service(SERVICE);
     site.call("parked", "resume");

@@ -276,7 +276,7 @@ pub(crate) struct SweepArgs {
 pub(crate) struct ReportArgs {
     /// The run
     pub(crate) run: RunId,
-    /// As a page: picture, table, what is left [default]
+    /// As a page: picture, table, what is left; the default
     #[arg(long, conflicts_with = "svg")]
     pub(crate) html: bool,
     /// As a picture alone

@@ -108,10 +108,15 @@ impl Fake {
         assert!((200..300).contains(&status), "{status} {answer}");
     }
 
-    /// Refuses one call that copies a snapshot under this name: the permission was taken away, and is given back.
+    /// Refuses every call that copies a snapshot under this name: the permission was taken away.
     pub(crate) fn deny_copy(&self, name: &str) {
-        let copy = Calls::of(Operation::CopyDbSnapshot).about(name).times(1);
+        let copy = Calls::of(Operation::CopyDbSnapshot).about(name).always();
         self.server.fake().world().arm(FaultScript::new().with(Fault::new(copy, Strike::Denied)));
+    }
+
+    /// It is given back.
+    pub(crate) fn permit_copy(&self) {
+        self.server.fake().world().disarm();
     }
 
     /// The names of everything of a kind that an account holds, less automated snapshots.
